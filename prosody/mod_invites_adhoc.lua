@@ -59,8 +59,15 @@ local function failed(words)
 	return { status = "completed", error = { message = words } };
 end
 
+-- Refusals that depend on who invites: a limit is reached, or an operator has stopped the member from inviting.
+local REFUSED = { ["resource-constraint"] = "wait", ["not-allowed"] = "cancel" };
+
 local function made(invite, word, sentence)
 	if not invite then
+		if REFUSED[word] then
+			local text = "The invite could not be made: "..(sentence or word)..".";
+			return { status = "error", error = { type = REFUSED[word], condition = word, text = text } };
+		end
 		return failed(word == "service-unavailable"
 			and "Invites cannot be made right now. Please try again later."
 			or "The invite could not be made: "..(sentence or word)..".");

@@ -14,6 +14,7 @@ local USUAL_TTL = 7 * 86400;
 local WORDS = {
 	["username-reserved"] = "conflict", ["username-not-allowed"] = "not-acceptable", ["invalid"] = "not-acceptable";
 	["rate-limited"] = "resource-constraint", ["limit-reached"] = "resource-constraint";
+	["inviter-stopped"] = "not-allowed";
 	["away"] = "service-unavailable";
 };
 
@@ -57,6 +58,24 @@ local function account_of(username)
 		enabled = not told or is_enabled ~= false;
 	end
 	return { exists = not not exists, enabled = enabled };
+end
+
+-- Returns the roles of an account, which select its limits in Vestibule. Prosody 13 has a primary and secondary roles
+-- of a username, 0.12 a set of roles of an address.
+local function roles_of(username)
+	if prosody.process_type ~= "prosody" then return nil; end
+	local host, names = module.host, {};
+	if usermanager.get_user_role then
+		local told, role = pcall(usermanager.get_user_role, username, host);
+		if told and type(role) == "table" then names[#names + 1] = role.name; end
+		local more;
+		told, more = pcall(usermanager.get_user_secondary_roles, username, host);
+		for name in pairs(told and type(more) == "table" and more or {}) do names[#names + 1] = name; end
+	elseif usermanager.get_roles then
+		local told, roles = pcall(usermanager.get_roles, username.."@"..host, host);
+		for name in pairs(told and type(roles) == "table" and roles or {}) do names[#names + 1] = name; end
+	end
+	return #names > 0 and names or nil;
 end
 
 local function unknown_role(roles)
@@ -164,7 +183,8 @@ return function (vestibule, shape)
 		end
 		if word then return refused(word, sentence); end
 		local kind = allow_registration and "account-and-contact" or "contact";
-		return make("roster", name, additional_data, ttl, nil, { kind = kind, contact_username = contact });
+		local more = { kind = kind, contact_username = contact, inviter_roles = roles_of(name) };
+		return make("roster", name, additional_data, ttl, nil, more);
 	end
 
 	return minting;

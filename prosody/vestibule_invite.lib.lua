@@ -141,8 +141,8 @@ local function envelope_for(invite, provisional_token)
 end
 
 -- Returns the body of POST /v1/invites for an invite after its event `invite-created`. Prosody's invites have no field
--- for `kind` and `contact_username`; `asked_ttl` is the requested lifetime, and `default_expires` the value of
--- `expires` before the event.
+-- for `kind`, `contact_username` and `inviter_roles`; `asked_ttl` is the requested lifetime, and `default_expires` the
+-- value of `expires` before the event.
 local function draft(invite, more)
 	local additional = copy(invite.additional_data);
 	local name = jid_split(invite.jid);
@@ -153,6 +153,7 @@ local function draft(invite, more)
 	end
 	if more.kind == "contact" or more.kind == "account-and-contact" then
 		body.inviter, body.username = name, more.contact_username;
+		body.inviter_roles = more.inviter_roles;
 	else
 		body.username = name;
 	end

@@ -265,6 +265,67 @@ fn members_are_those_who_joined() {
 }
 
 #[test]
+fn a_member_is_stopped_and_its_branch_revoked() {
+    let test_server = TestServer::new();
+    let bridge = test_server.server.create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
+    let from = |user: &str| create(&test_server, &["--contact", user]);
+    redeem(&test_server, &bridge, &token_of(&test_server, &from("ann")), "bob");
+    let pending = [from("ann"), from("bob"), from("carl")];
+    assert_eq!(test_server.done(&["members", "stop", "ANN@localhost"]), "username\tann\nmay_invite\tfalse");
+    let create_as = |user: &str| {
+        let url = format!("{}/v1/invites", test_server.server.url());
+        let bearer = format!("Bearer {bridge}");
+        let body = json!({ "kind": "contact", "inviter": user }).to_string();
+        let headers = [("authorization", &*bearer), ("content-type", "application/json")];
+        let answer = test_server.client.send("POST", &url, &headers, Some(body.as_bytes())).unwrap();
+        (answer.status, json_of(&answer.text())["type"].clone())
+    };
+    assert_eq!(create_as("ann"), (403, json!("urn:vestibule:problem:inviter-stopped")));
+    assert_eq!(create_as("bob").0, 201);
+    let revoked = json_of(&test_server.done(&["members", "revoke", HOST, "ann", "--branch", "--json"]));
+    assert_eq!(revoked, json!({ "username": "ann", "revoked": 3 }));
+    assert_eq!(test_server.done(&["members", "revoke", "carl"]), "username\tcarl\nrevoked\t1");
+    for id in &pending {
+        let shown = json_of(&test_server.done(&["invites", "show", id, "--json"]));
+        assert_eq!(shown["state"], "revoked", "{shown}");
+    }
+    test_server.done(&["members", "allow", HOST, "ann"]);
+    assert_eq!(create_as("ann").0, 201);
+    let events = test_server.done(&["events"]);
+    assert!(
+        events.contains("member.stopped\tann\tcli") && events.contains("member.allowed\tann"),
+        "{events}"
+    );
+}
+
+#[test]
+fn a_login_link_opens_the_console_once() {
+    let test_server = TestServer::new();
+    let base = test_server.server.url();
+    let link = test_server.done(&["admin", "login-link", HOST, "--for", "ann"]);
+    assert!(link.starts_with(&format!("{base}/admin/login/")), "{link}");
+    let send = |method: &str, url: &str, cookie: &str| {
+        test_server.client.send(method, url, &[("cookie", cookie)], None).unwrap()
+    };
+    assert_eq!(send("GET", &link, "").status, 200);
+    let started = send("POST", &link, "");
+    assert_eq!((started.status, started.location()), (303, Some("/admin/")));
+    let cookie = started.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    assert_eq!(send("POST", &link, "").status, 404, "once");
+    assert_eq!(send("GET", &format!("{base}/admin/"), "").status, 403);
+    let id = create(&test_server, &["--note", "For the console"]);
+    let list = send("GET", &format!("{base}/admin/invites?q=console"), &cookie);
+    assert!(list.status == 200 && list.text().contains(&id) && list.text().contains("For the console"));
+    let events = test_server.done(&["events"]);
+    assert!(events.contains("session.started\tann\tweb/ann"), "{events}");
+    let secret = link.rsplit('/').next().unwrap();
+    assert!(!test_server.server.stderr().contains(secret), "no secret is logged");
+    assert!(!test_server.server.stderr().contains(cookie.split_once('=').unwrap().1), "no secret is logged");
+    let view = json_of(&test_server.done(&["admin", "login-link", "--json"]));
+    assert!(view["link"].is_string() && view["expires_at"].is_string(), "{view}");
+}
+
+#[test]
 fn events_are_followed() {
     let test_server = TestServer::new();
     let first = create(&test_server, &["--note", "secret note"]);

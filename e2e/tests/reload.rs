@@ -114,6 +114,35 @@ fn hosts_pages_links_and_policies_are_reloaded() {
 }
 
 #[test]
+fn limits_of_members_are_reloaded() {
+    let mut service = Service::start("");
+    let key = service.server.create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
+    let create = |service: &Service| {
+        let url = format!("{}/v1/invites", service.server.url());
+        let bearer = format!("Bearer {key}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let body = b"{ \"kind\": \"contact\", \"inviter\": \"ann\" }";
+        service.client.send("POST", &url, &headers, Some(body)).unwrap()
+    };
+    for _ in 0..2 {
+        assert_eq!(create(&service).status, 201);
+    }
+    service.reload("[hosts.\"example.com\".limits]\nlive = 3\n");
+    assert_eq!(create(&service).status, 201);
+    let refused = create(&service);
+    assert_eq!(refused.status, 409, "{refused:?}");
+    let problem: serde_json::Value = serde_json::from_slice(&refused.body).unwrap();
+    let limit = &problem["limit"];
+    assert_eq!((&limit["name"], &limit["maximum"], &limit["used"]), (&"live".into(), &3.into(), &3.into()));
+    assert!(limit["available_at"].is_string(), "{problem}");
+    service.reload("[hosts.\"example.com\".limits.members.\"ann\"]\nlive = 4\n");
+    assert_eq!(create(&service).status, 201);
+    assert_eq!(create(&service).status, 409);
+    service.reload("");
+    assert_eq!(create(&service).status, 201);
+}
+
+#[test]
 fn an_invalid_configuration_changes_nothing() {
     let good = "[hosts.\"example.com\"]\nsite_name = \"Good\"\n";
     let mut service = Service::start(good);

@@ -20,6 +20,8 @@ pub struct Draft {
     pub username: Option<Username>,
     /// The inviter.
     pub inviter: Option<Username>,
+    /// Roles of the inviter on the XMPP server, which select its limits. Not stored.
+    pub inviter_roles: Vec<String>,
     /// Groups that the new account joins.
     pub groups: Vec<String>,
     /// Roles that the new account gets.
@@ -47,6 +49,7 @@ impl Default for Draft {
             kind: Kind::Account,
             username: None,
             inviter: None,
+            inviter_roles: Vec::new(),
             groups: Vec::new(),
             roles: Vec::new(),
             max_uses: Some(1),
@@ -98,6 +101,11 @@ impl Draft {
             "inviter",
             "the inviter and the invitee cannot be the same user",
         );
+        refuse(
+            self.inviter.is_none() && !self.inviter_roles.is_empty(),
+            "inviter_roles",
+            "roles of an inviter need an inviter",
+        );
         let labels = !self.groups.is_empty() || !self.roles.is_empty();
         refuse(
             labels && !kind.makes_account(),
@@ -113,12 +121,13 @@ impl Draft {
         errors.extend(inviter_name_error(kind, self.inviter_name.as_ref()));
         errors.extend(label_errors("groups", &self.groups));
         errors.extend(label_errors("roles", &self.roles));
+        errors.extend(label_errors("inviter_roles", &self.inviter_roles));
         errors.extend(self.note.as_deref().and_then(note_error));
         errors.extend(self.data.as_ref().and_then(data_error));
         if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 
-    /// The scopes that a key needs to create such an invite.
+    /// The scopes that a key needs to create such an invite. Only an XMPP server knows the roles of an inviter.
     pub fn needed_scopes(&self) -> Scopes {
         let for_kind = match self.kind {
             Kind::PasswordReset => Scope::InvitesReset,
@@ -126,10 +135,9 @@ impl Draft {
             Kind::Account if self.inviter.is_some() => Scope::InvitesContact,
             Kind::Account => Scope::InvitesCreate,
         };
-        [Some(for_kind), (!self.roles.is_empty()).then_some(Scope::InvitesRoles)]
-            .into_iter()
-            .flatten()
-            .collect()
+        let roles = (!self.roles.is_empty()).then_some(Scope::InvitesRoles);
+        let inviter_roles = (!self.inviter_roles.is_empty()).then_some(Scope::Redeem);
+        [Some(for_kind), roles, inviter_roles].into_iter().flatten().collect()
     }
 
     /// Checks that the host allows the username for new accounts. A password reset is for an existing account.
@@ -255,6 +263,13 @@ mod tests {
         assert_eq!(of(Kind::AccountAndContact, name("ann"), &["x"]), "invites:contact,invites:roles");
         assert_eq!(of(Kind::Contact, name("ann"), &[]), "invites:contact");
         assert_eq!(of(Kind::PasswordReset, None, &[]), "invites:reset");
+        let of_member = Draft {
+            kind: Kind::Contact,
+            inviter: name("ann"),
+            inviter_roles: vec!["prosody:admin".to_owned()],
+            ..Draft::default()
+        };
+        assert_eq!(of_member.needed_scopes().to_string(), "invites:contact,redeem");
         let named = Draft { inviter_name: InviterName::parse("Ann").unwrap(), ..Draft::default() };
         assert_eq!(named.needed_scopes().to_string(), "invites:create");
     }

@@ -31,11 +31,21 @@ pub enum Action {
     KeyCreated,
     /// A key was deleted.
     KeyDeleted,
+    /// A member was stopped from inviting.
+    MemberStopped,
+    /// A stopped member was allowed to invite again.
+    MemberAllowed,
+    /// A login link of the console was created.
+    LoginLinkCreated,
+    /// A session of the console was started with a login link.
+    SessionStarted,
+    /// A session of the console was ended by a person.
+    SessionEnded,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::InviteCreated,
         Self::InviteEdited,
         Self::InviteRevoked,
@@ -48,6 +58,11 @@ impl Action {
         Self::InvitePurged,
         Self::KeyCreated,
         Self::KeyDeleted,
+        Self::MemberStopped,
+        Self::MemberAllowed,
+        Self::LoginLinkCreated,
+        Self::SessionStarted,
+        Self::SessionEnded,
     ];
 
     /// The name used in the API and in the databases.
@@ -65,6 +80,11 @@ impl Action {
             Self::InvitePurged => "invite.purged",
             Self::KeyCreated => "key.created",
             Self::KeyDeleted => "key.deleted",
+            Self::MemberStopped => "member.stopped",
+            Self::MemberAllowed => "member.allowed",
+            Self::LoginLinkCreated => "login-link.created",
+            Self::SessionStarted => "session.started",
+            Self::SessionEnded => "session.ended",
         }
     }
 
@@ -87,13 +107,13 @@ pub struct Event {
     pub seq: i64,
     /// Time of the event.
     pub at: Timestamp,
-    /// Host of the invite or key.
+    /// Host of the invite, key or member.
     pub host: Host,
     /// Originator of the change.
     pub source: Source,
     /// Action of the event.
     pub action: Action,
-    /// The id of the invite or key.
+    /// The id of the invite or key, the username of the member, or the name of the person.
     pub subject: String,
     /// Details of some actions, such as the registered JID.
     pub detail: Option<String>,

@@ -6,6 +6,7 @@
 mod import;
 mod keys;
 mod redemption;
+mod sessions;
 
 use std::sync::Arc;
 

@@ -35,6 +35,7 @@ mod invite;
 mod invite_changes;
 mod invite_filter;
 mod invite_service;
+mod inviter_limits;
 mod key;
 mod key_id;
 mod kind;
@@ -54,6 +55,7 @@ mod registrar;
 pub mod rules;
 mod scope;
 mod seal;
+mod session;
 mod store;
 mod store_types;
 mod time;
@@ -83,6 +85,10 @@ pub use invite::{Invite, InviteId, InviteIdError, NewInvite, State};
 pub use invite_changes::InviteChanges;
 pub use invite_filter::InviteFilter;
 pub use invite_service::{CheckedToken, InviteService, MintedInvite, NewKey};
+pub use inviter_limits::{
+    INVITER_MONTH, InviterLimit, InviterLimitChanges, InviterLimitPolicy, InviterLimitReached, InviterLimits,
+    MadeInvite,
+};
 pub use jid::BareJid;
 pub use key::{ApiKey, KeyRecord, KeySecret, PresentedKey, SecretHash};
 pub use key_id::{KeyId, KeyIdError};
@@ -102,13 +108,18 @@ pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
 pub use registrar::{PasswordCheck, Registrar, RegistrarError, RegistrationRequest};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{PreauthGrantError, SealError, SealKey};
+pub use session::{
+    LOGIN_LINK_LIFETIME, SESSION_IDLE_TIMEOUT, SESSION_LIFETIME, SESSION_USE_INTERVAL, Session, SessionHash,
+    SessionId, SessionSecret,
+};
 pub use store::{
-    HostStore, ImportStore, InviteStore, KeyStore, MaintenanceStore, RedemptionStore, Store, StoreError,
+    HostStore, ImportStore, InviteStore, KeyStore, MaintenanceStore, MemberStore, RedemptionStore,
+    SessionStore, Store, StoreError,
 };
 pub use store_types::{
     CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, Member,
     MemberDetails, MemberPage, MemberQuery, NewKeyRecord, PendingCounts, PurgeStep, RedemptionPage,
-    RedemptionQuery, Retention, Setting,
+    RedemptionQuery, Retention, RevokedInvites, Setting,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{ForbiddenUsername, Host, ReservedUsernames, Username};
+use crate::{ForbiddenUsername, Host, InviterLimitPolicy, ReservedUsernames, Username};
 
 /// The policy of one host.
 #[derive(Clone, Debug)]
@@ -15,12 +15,18 @@ pub struct HostPolicy {
     pub invite_expiry: Duration,
     /// Usernames that invites cannot register.
     pub reserved_usernames: ReservedUsernames,
+    /// Limits for the invites that members make.
+    pub inviter_limits: InviterLimitPolicy,
 }
 
 /// One week, as in Prosody's `mod_invites`.
 impl Default for HostPolicy {
     fn default() -> Self {
-        Self { invite_expiry: Duration::from_hours(168), reserved_usernames: ReservedUsernames::default() }
+        Self {
+            invite_expiry: Duration::from_hours(168),
+            reserved_usernames: ReservedUsernames::default(),
+            inviter_limits: InviterLimitPolicy::default(),
+        }
     }
 }
 

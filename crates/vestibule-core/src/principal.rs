@@ -2,9 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{Host, KeyId, PresentedKey};
+use crate::{Host, KeyId, PresentedKey, SessionHash};
 
-/// The originator of an invite or a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`, `page`.
+/// The originator of an invite or a change: `api/token/ID` for a key, `web/NAME` for a session
+/// of the console, `cli`, `import`, `page`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Source(Arc<str>);
 
@@ -27,6 +28,11 @@ impl Source {
     /// An import from another program.
     pub fn import() -> Self {
         Self("import".into())
+    }
+
+    /// A person in the console.
+    pub fn web(name: &str) -> Self {
+        Self(format!("web/{name}").into())
     }
 
     /// A key, as written by Prosody's `mod_invites_api`.
@@ -70,6 +76,8 @@ pub enum Principal {
     /// A key, not yet verified; it determines the host. The store verifies it in the transaction that does the work,
     /// so that a deleted key stops working immediately.
     Key(PresentedKey),
+    /// A session of the console, not yet verified; it determines the host, and has every scope.
+    Session(SessionHash),
 }
 
 /// An authorized call: its host and its source.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{FieldError, ForbiddenUsername, Scope};
+use crate::{FieldError, ForbiddenUsername, InviterLimitReached, Scope, Username};
 
 /// A refusal of a valid call by the rules. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,12 @@ pub enum Refusal {
         /// The limit.
         limit: u32,
     },
+    /// The member in whose name the invite would be made has reached a limit.
+    #[error("{0}")]
+    InviterLimit(Box<InviterLimitReached>),
+    /// The member in whose name the invite would be made was stopped by an operator.
+    #[error("{0} is not allowed to invite")]
+    InviterStopped(Username),
     /// The `Idempotency-Key` was used before with a different request.
     #[error("this Idempotency-Key was used for another request within the last 24 hours; use a new one")]
     IdempotencyMismatch,

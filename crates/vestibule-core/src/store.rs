@@ -13,9 +13,9 @@
 //! - The key of a [`Principal`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
 //! - The cost of a method does not depend on the amount of stored data, except for [`InviteStore::invites`],
-//!   [`InviteStore::events`], [`RedemptionStore::members`], [`KeyStore::keys`], [`HostStore::remove_host`] and
-//!   [`MaintenanceStore::purge`], whose cost depends on the number of
-//!   rows that they return or scan.
+//!   [`InviteStore::events`], [`MemberStore::members`], [`MemberStore::revoke_invites_of`], [`KeyStore::keys`],
+//!   [`HostStore::remove_host`] and [`MaintenanceStore::purge`], whose cost depends on the number of rows that they
+//!   return, change or scan.
 
 use std::sync::Arc;
 
@@ -27,8 +27,8 @@ use crate::{
     EventQuery, Host, IdempotencyKey, ImportMode, ImportOutcome, ImportedInvite, Invite, InviteChanges,
     InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, MemberDetails, MemberPage,
     MemberQuery, NewBatch, NewClaim, NewInvite, NewKeyRecord, OpenClaim, OpenClaims, PendingCounts,
-    Principal, PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention, Scopes, Setting, StoredBatch,
-    TokenLookup, Username, Via,
+    Principal, PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention, RevokedInvites, Scopes,
+    Session, SessionHash, SessionId, Setting, StoredBatch, Timestamp, TokenLookup, Username, Via,
 };
 
 /// Error of a call to the store.
@@ -191,13 +191,6 @@ pub trait RedemptionStore: Send + Sync {
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError>;
 
-    /// Lists the accounts of the host that were created with invites ([`crate::Scope::InvitesRead`]). They are known as
-    /// long as their invites are ([`Retention`]).
-    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError>;
-
-    /// Finds a member, and whom it invited ([`crate::Scope::InvitesRead`]).
-    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError>;
-
     /// Whether this username redeemed this invite. Requires only the token. Proves nothing about the current account.
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;
 
@@ -216,6 +209,65 @@ pub trait RedemptionStore: Send + Sync {
         username: &Username,
         change: AccountChange,
     ) -> Result<u64, StoreError>;
+}
+
+/// Members: the accounts of a host that were created with invites. They are known longer than their invites
+/// ([`Retention::members_before`]).
+#[async_trait]
+pub trait MemberStore: Send + Sync {
+    /// Lists the members of the host ([`crate::Scope::InvitesRead`]).
+    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError>;
+
+    /// Finds a member, and whom it invited ([`crate::Scope::InvitesRead`]).
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError>;
+
+    /// Stops an account of the host from inviting, or allows it again: keys create no invites in the name of a stopped
+    /// one ([`crate::Scope::InvitesManage`]). Idempotent. The account may be one that no invite created.
+    async fn set_may_invite(
+        &self,
+        by: &Principal,
+        username: &Username,
+        may_invite: bool,
+    ) -> Result<(), StoreError>;
+
+    /// Revokes the pending invites in the name of an account, and returns their number
+    /// ([`crate::Scope::InvitesManage`]). Idempotent. An interrupted call has revoked some of them.
+    async fn revoke_invites_of(
+        &self,
+        by: &Principal,
+        username: &Username,
+        which: RevokedInvites,
+    ) -> Result<u64, StoreError>;
+}
+
+/// Sessions of the console. Only the hashes of their secrets are stored.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Inserts a login link for a person. Only [`Principal::Operator`] and [`Principal::Session`] create links.
+    async fn insert_login_link(
+        &self,
+        by: &Principal,
+        link: SessionHash,
+        name: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Starts a session with a login link, which is removed. `None` if the link is unknown, used or expired.
+    /// Unauthenticated: the link grants it.
+    async fn insert_session(
+        &self,
+        link: SessionHash,
+        session: SessionHash,
+    ) -> Result<Option<Session>, StoreError>;
+
+    /// The live session with this hash, whose use is noted. Unauthenticated: the secret grants it.
+    async fn use_session(&self, session: SessionHash) -> Result<Option<Session>, StoreError>;
+
+    /// The live sessions of the host, oldest first. Not for keys.
+    async fn sessions(&self, by: &Principal) -> Result<Vec<Session>, StoreError>;
+
+    /// Ends a session of the host; `false` if there is none with this id. Not for keys.
+    async fn end_session(&self, by: &Principal, id: SessionId) -> Result<bool, StoreError>;
 }
 
 /// Imports from other programs. Safe to repeat: what exists is never changed.
@@ -259,7 +311,14 @@ pub trait MaintenanceStore: Send + Sync {
 
 /// A storage engine. The module documentation lists its guarantees.
 pub trait Store:
-    HostStore + KeyStore + InviteStore + RedemptionStore + ImportStore + MaintenanceStore
+    HostStore
+    + KeyStore
+    + InviteStore
+    + RedemptionStore
+    + MemberStore
+    + SessionStore
+    + ImportStore
+    + MaintenanceStore
 {
     /// The clock of this store, also used by [`crate::InviteService`].
     fn clock(&self) -> Arc<dyn Clock>;

@@ -99,8 +99,7 @@ pub struct MemberQuery {
 /// A page of members.
 #[derive(Clone, Debug, Default)]
 pub struct MemberPage {
-    /// The members, newest claim first. A page with a `next` can be short or empty, because the number of scanned rows
-    /// is bounded.
+    /// The members, newest claim first.
     pub items: Vec<Member>,
     /// Position of the next page; `None` on the last page.
     pub next: Option<ClaimId>,
@@ -113,11 +112,22 @@ pub struct MemberDetails {
     pub member: Member,
     /// The members that joined with an invite of this member, newest first, at most [`Self::MAX_INVITED`].
     pub invited: Vec<Member>,
+    /// Whether keys create invites in its name.
+    pub may_invite: bool,
 }
 
 impl MemberDetails {
     /// Maximum number of invited members.
     pub const MAX_INVITED: u32 = 500;
+}
+
+/// The invites that [`crate::MemberStore::revoke_invites_of`] revokes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevokedInvites {
+    /// Those of the member.
+    OfMember,
+    /// Those of the member, of those whom it invited, of those whom they invited, and so on.
+    OfBranch,
 }
 
 /// A presented token.
@@ -140,6 +150,8 @@ pub struct Retention {
     pub events_before: Timestamp,
     /// Failed claims made before this time.
     pub failed_claims_before: Timestamp,
+    /// Members that joined before this time; `None` keeps them for ever.
+    pub members_before: Option<Timestamp>,
 }
 
 /// Selection of events, oldest first.

@@ -8,10 +8,11 @@ use vestibule_core::{
     AccountChange, AuthContext, BareJid, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
     EventQuery, Host, HostStore, IdempotencyKey, ImportMode, ImportOutcome, ImportStore, ImportedInvite,
     Invite, InviteChanges, InviteDetails, InviteId, InvitePage, InviteQuery, InviteStore, KeyId, KeyRecord,
-    KeyStore, MaintenanceStore, MemberDetails, MemberPage, MemberQuery, NewBatch, NewClaim, NewInvite,
-    NewKeyRecord, OpenClaim, OpenClaims, PendingCounts, Principal, PurgeStep, RedemptionPage,
-    RedemptionQuery, RedemptionStore, Retention, Scopes, Setting, Store, StoreError, StoredBatch,
-    TRACE_TARGET, TokenLookup, Username, Via,
+    KeyStore, MaintenanceStore, MemberDetails, MemberPage, MemberQuery, MemberStore, NewBatch, NewClaim,
+    NewInvite, NewKeyRecord, OpenClaim, OpenClaims, PendingCounts, Principal, PurgeStep, RedemptionPage,
+    RedemptionQuery, RedemptionStore, Retention, RevokedInvites, Scopes, Session, SessionHash, SessionId,
+    SessionStore, Setting, Store, StoreError, StoredBatch, TRACE_TARGET, Timestamp, TokenLookup, Username,
+    Via,
 };
 
 /// Makes a span of each call to a store. A span names the verb and the database system, and no argument.
@@ -202,14 +203,6 @@ impl RedemptionStore for TracedStore {
         self.trace("redemptions", self.store.redemptions(by, id, query)).await
     }
 
-    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError> {
-        self.trace("members", self.store.members(by, query)).await
-    }
-
-    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
-        self.trace("member", self.store.member(by, username)).await
-    }
-
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError> {
         self.trace("redeemed_by", self.store.redeemed_by(id, username)).await
     }
@@ -229,6 +222,68 @@ impl RedemptionStore for TracedStore {
         change: AccountChange,
     ) -> Result<u64, StoreError> {
         self.trace("account_changed", self.store.account_changed(by, username, change)).await
+    }
+}
+
+#[async_trait]
+impl MemberStore for TracedStore {
+    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError> {
+        self.trace("members", self.store.members(by, query)).await
+    }
+
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
+        self.trace("member", self.store.member(by, username)).await
+    }
+
+    async fn set_may_invite(
+        &self,
+        by: &Principal,
+        username: &Username,
+        may_invite: bool,
+    ) -> Result<(), StoreError> {
+        self.trace("set_may_invite", self.store.set_may_invite(by, username, may_invite)).await
+    }
+
+    async fn revoke_invites_of(
+        &self,
+        by: &Principal,
+        username: &Username,
+        which: RevokedInvites,
+    ) -> Result<u64, StoreError> {
+        self.trace("revoke_invites_of", self.store.revoke_invites_of(by, username, which)).await
+    }
+}
+
+#[async_trait]
+impl SessionStore for TracedStore {
+    async fn insert_login_link(
+        &self,
+        by: &Principal,
+        link: SessionHash,
+        name: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.trace("insert_login_link", self.store.insert_login_link(by, link, name, expires_at)).await
+    }
+
+    async fn insert_session(
+        &self,
+        link: SessionHash,
+        session: SessionHash,
+    ) -> Result<Option<Session>, StoreError> {
+        self.trace("insert_session", self.store.insert_session(link, session)).await
+    }
+
+    async fn use_session(&self, session: SessionHash) -> Result<Option<Session>, StoreError> {
+        self.trace("use_session", self.store.use_session(session)).await
+    }
+
+    async fn sessions(&self, by: &Principal) -> Result<Vec<Session>, StoreError> {
+        self.trace("sessions", self.store.sessions(by)).await
+    }
+
+    async fn end_session(&self, by: &Principal, id: SessionId) -> Result<bool, StoreError> {
+        self.trace("end_session", self.store.end_session(by, id)).await
     }
 }
 

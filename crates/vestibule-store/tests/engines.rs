@@ -13,6 +13,7 @@ mod suite {
     pub(crate) mod hosts;
     pub(crate) mod idempotency;
     pub(crate) mod imports;
+    pub(crate) mod inviters;
     pub(crate) mod invites;
     pub(crate) mod keys;
     pub(crate) mod lists;
@@ -23,6 +24,7 @@ mod suite {
     pub(crate) mod races;
     pub(crate) mod renewals;
     pub(crate) mod reservations;
+    pub(crate) mod sessions;
     pub(crate) mod test_store;
 }
 
@@ -118,6 +120,12 @@ macro_rules! every_test {
             invites::a_large_batch_is_visible_whole_or_not_at_all,
             invites::a_token_with_the_right_id_and_a_wrong_hash_is_unknown,
             invites::the_host_policy_sets_the_default_expiry,
+            inviters::pending_invites_of_a_member_are_limited,
+            inviters::invites_of_a_member_in_a_month_are_limited,
+            inviters::uses_and_lifetime_of_a_members_invite_are_limited,
+            inviters::members_and_roles_have_exceptions,
+            inviters::concurrent_creates_keep_the_limit,
+            inviters::a_large_batch_keeps_the_limit,
             keys::a_key_cannot_create_a_stronger_key,
             keys::a_deleted_key_stops_working_at_once,
             keys::concurrent_creates_of_a_missing_key_create_one,
@@ -128,6 +136,9 @@ macro_rules! every_test {
             lists::lists_filter_by_state_and_kind,
             lists::lists_filter_by_what_an_invite_says,
             members::members_are_those_who_joined,
+            members::a_member_stays_known_after_its_invite_was_purged,
+            members::a_stopped_member_makes_no_invites,
+            members::the_pending_invites_of_a_branch_are_revoked,
             model::the_store_and_the_rules_agree,
             races::one_of_many_contenders_takes_a_single_use,
             races::three_of_many_contenders_take_three_uses,
@@ -157,6 +168,11 @@ macro_rules! every_test {
             keys::a_key_ends_with_its_parent_and_shares_its_rate,
             keys::a_key_cannot_delete_a_stronger_key,
             keys::the_number_of_keys_per_host_is_limited,
+            sessions::a_login_link_works_once_for_a_quarter_of_an_hour,
+            sessions::a_session_does_what_an_operator_may_on_its_host,
+            sessions::a_session_ends_unused_or_after_its_lifetime,
+            sessions::sessions_are_listed_and_ended_by_host,
+            sessions::concurrent_logins_start_one_session,
             reservations::a_bound_name_is_reserved_until_use_revocation_or_expiry,
             reservations::another_invite_cannot_claim_a_reserved_name,
             reservations::a_restored_invite_gets_its_name_back_only_if_free,

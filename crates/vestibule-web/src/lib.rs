@@ -8,6 +8,7 @@
 mod assets;
 mod challenge;
 mod client_apps;
+mod console;
 mod escape;
 mod fixed_content;
 mod gzip;
@@ -52,6 +53,7 @@ pub fn router(state: &AppState) -> Router {
     let routes = Router::new()
         .merge(invites_api::routes(state))
         .merge(pages::routes(state))
+        .merge(console::routes(state))
         .merge(ops::routes(state))
         .merge(v1::routes(state));
     match state.links.path() {

@@ -16,8 +16,9 @@ pub struct Links {
 
 /// First path segments of this service's endpoints, which also answer at the root, so the path of the public URL cannot
 /// begin with one.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     ".well-known",
+    "admin",
     "docs",
     "healthz",
     "invite",

@@ -36,6 +36,7 @@ problem_types! {
     USERNAME_NOT_ALLOWED = "username-not-allowed" CONFLICT "The invite is not for this username";
     TOKEN_BUSY = "token-busy" CONFLICT "All remaining uses of the invite are claimed";
     LIMIT_REACHED = "limit-reached" CONFLICT "The limit has been reached";
+    INVITER_STOPPED = "inviter-stopped" FORBIDDEN "This member is not allowed to invite";
     CLAIM_COMPLETED = "claim-completed" CONFLICT "The claim is already completed";
     TOKEN_UNKNOWN = "token-unknown" NOT_FOUND "No invite has this token";
     TOKEN_EXPIRED = "token-expired" GONE "The invite has expired";
@@ -75,7 +76,8 @@ impl ProblemType {
             Refusal::Username(UsernameRefusal::NotAllowed | UsernameRefusal::Forbidden(_)) => {
                 &Self::USERNAME_NOT_ALLOWED
             }
-            Refusal::LimitReached { .. } => &Self::LIMIT_REACHED,
+            Refusal::LimitReached { .. } | Refusal::InviterLimit(_) => &Self::LIMIT_REACHED,
+            Refusal::InviterStopped(_) => &Self::INVITER_STOPPED,
             Refusal::ClaimCompleted => &Self::CLAIM_COMPLETED,
             Refusal::IdempotencyMismatch => &Self::IDEMPOTENCY_MISMATCH,
             Refusal::Invalid(_) => &Self::INVALID,

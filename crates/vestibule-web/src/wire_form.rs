@@ -6,7 +6,8 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use vestibule_core::{
-    FieldError, ForbiddenUsername, Refusal, Scope, StoreError, TokenRefusal, UsernameRefusal,
+    FieldError, ForbiddenUsername, InviterLimit, InviterLimitReached, Refusal, Scope, StoreError, Timestamp,
+    TokenRefusal, Username, UsernameRefusal,
 };
 
 /// A response: status, headers in order of their names, and body.
@@ -36,6 +37,14 @@ pub(crate) fn wire_forms(respond: impl Fn(StoreError) -> Response) -> String {
 /// An error of each kind.
 fn every_error() -> Vec<StoreError> {
     let retry_after = Duration::from_secs(7);
+    let inviter = Username::parse("ann").unwrap();
+    let limit = InviterLimitReached {
+        inviter: inviter.clone(),
+        limit: InviterLimit::Live,
+        maximum: 5,
+        used: 5,
+        available_at: Some(Timestamp::from_millis(1_800_000_000_000)),
+    };
     let refusals = [
         Refusal::Unauthorized,
         Refusal::Forbidden(Scope::InvitesManage),
@@ -54,6 +63,8 @@ fn every_error() -> Vec<StoreError> {
         ForbiddenUsername::MixedScripts.into(),
         Refusal::ClaimCompleted,
         Refusal::LimitReached { what: "keys", limit: 1_000 },
+        Refusal::InviterLimit(Box::new(limit)),
+        Refusal::InviterStopped(inviter),
         Refusal::IdempotencyMismatch,
         Refusal::Invalid(vec![FieldError::new("note", "too long"), FieldError::new("kind", "unknown")]),
     ];
@@ -96,6 +107,8 @@ fn name(error: &StoreError) -> &'static str {
             }
             Refusal::ClaimCompleted => "ClaimCompleted",
             Refusal::LimitReached { .. } => "LimitReached",
+            Refusal::InviterLimit(_) => "InviterLimit",
+            Refusal::InviterStopped(_) => "InviterStopped",
             Refusal::IdempotencyMismatch => "IdempotencyMismatch",
             Refusal::Invalid(_) => "Invalid",
         },

@@ -7,6 +7,7 @@ mod surfaces {
     pub(crate) mod snapshot;
     pub(crate) mod test_server;
 
+    mod console;
     mod invites_api;
     mod limiter;
     mod metrics;

@@ -151,6 +151,7 @@ pub(crate) fn host_policies(settings: &Settings) -> impl Iterator<Item = (Host, 
         let policy = HostPolicy {
             invite_expiry: host.invite_expiry.unwrap_or(default.invite_expiry),
             reserved_usernames: host.reserved_usernames.clone().unwrap_or(default.reserved_usernames),
+            inviter_limits: host.inviter_limits.clone(),
         };
         (host.host.clone(), policy)
     })

@@ -1,6 +1,7 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
+mod admin;
 mod backup;
 mod demo;
 mod doctor;
@@ -21,6 +22,7 @@ use clap::{ArgGroup, Args, CommandFactory, FromArgMatches, Parser, Subcommand, e
 pub(crate) use self::values::log_filter;
 use self::values::public_url;
 pub(crate) use self::{
+    admin::AdminCommand,
     backup::{BackupArgs, RestoreArgs},
     demo::DemoArgs,
     doctor::DoctorArgs,
@@ -125,7 +127,10 @@ pub(crate) enum Command {
     /// Create, list, show, edit and revoke invites.
     #[command(subcommand)]
     Invites(InvitesCommand),
-    /// Show who joined.
+    /// Log in to the console, the pages for operators.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Show who joined, and stop members from inviting.
     #[command(subcommand)]
     Members(MembersCommand),
     /// Print the audit log of a host, oldest first.

@@ -18,6 +18,7 @@ mod flood;
 mod held_check;
 mod hosts;
 mod interrupted;
+mod limits;
 mod long_outage;
 mod neighbours;
 mod old_api;

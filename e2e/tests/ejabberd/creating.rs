@@ -1,6 +1,10 @@
 //! Creating and administering invites with ejabberd's own commands.
 
+use std::fs;
+
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use vestibule_e2e::Vestibule;
 
 use crate::test_server::{Invite, PASSWORD, TestServer};
 
@@ -62,6 +66,40 @@ fn commands_create_list_and_revoke_invites_in_vestibule() {
     let (_, answer) = ejabberd.command("delete_invite_by_token", &unknown).unwrap();
     assert_ne!(answer, json!(0), "an unknown token");
     assert_eq!(ejabberd.done("cleanup_expired_invite_tokens", &json!({})).unwrap(), json!(0));
+}
+
+#[test]
+fn an_app_is_told_which_limit_is_reached() {
+    let directory = TempDir::new().expect("a directory");
+    let path = directory.path().join("vestibule.toml");
+    fs::write(&path, "[hosts.\"localhost\".limits]\nlive = 1\n").expect("a file");
+    let vestibule = Vestibule::builder().env("VESTIBULE_CONFIG", path).start().unwrap();
+    let url = vestibule.url();
+    let test_server = TestServer::asking(vestibule, &url, |builder| builder);
+    test_server.add_account("romeo");
+    let run = || {
+        let node = json!({ "node": "urn:xmpp:invite#invite", "fields": {} });
+        test_server.other_client("romeo@localhost").run("command", &node).unwrap()
+    };
+    let first = run();
+    assert_eq!(first["status"], "completed", "{first}");
+    let second = run();
+    let error = &second["error"];
+    assert_eq!(
+        (&error["type"], &error["condition"]),
+        (&json!("wait"), &json!("resource-constraint")),
+        "{second}"
+    );
+    let text = error["text"].as_str().expect("words");
+    assert!(text.contains("romeo has 1 open invites, of at most 1"), "{text}");
+    let body = json!({ "may_invite": false });
+    assert_eq!(test_server.api("PATCH", "/v1/members/romeo", Some(&body)).0, 200);
+    let stopped = run();
+    assert_eq!(stopped["error"]["condition"], "not-allowed", "{stopped}");
+    assert_eq!(test_server.invites().len(), 1);
+    // The limits are those of members: a command of the administrator has none.
+    test_server.ejabberd.done("generate_invite", &json!({ "host": HOST })).unwrap();
+    test_server.assert_clean_log(&[]);
 }
 
 #[test]

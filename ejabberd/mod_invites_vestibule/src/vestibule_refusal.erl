@@ -15,6 +15,9 @@
 
 %% Returns the error for a problem of the API, or for an atom that this backend decides on.
 -spec stanza_error(reason()) -> stanza_error().
+%% The API says which limit, and until when.
+stanza_error(#{type := <<"limit-reached">>, detail := Detail}) ->
+    error_of({wait, 'resource-constraint', <<"The invite could not be made: ", Detail/binary, ".">>});
 stanza_error(#{type := Type}) ->
     error_of(error_parts(Type));
 stanza_error(Reason) ->
@@ -60,6 +63,8 @@ error_parts(<<"username-reserved">>) ->
     {cancel, conflict, <<"This username is reserved for somebody else.">>};
 error_parts(<<"username-not-allowed">>) ->
     {modify, 'not-acceptable', <<"This username cannot be used on this server. Please choose another.">>};
+error_parts(<<"inviter-stopped">>) ->
+    {cancel, 'not-allowed', <<"You are not allowed to invite on this server.">>};
 error_parts(<<"invalid">>) ->
     {modify, 'not-acceptable', <<"This username cannot be used.">>};
 error_parts(_) ->

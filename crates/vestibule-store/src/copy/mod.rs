@@ -143,8 +143,8 @@ pub async fn copy_store(
     check_target(&mut *source, &mut *target, &counts, from, to).await?;
     progress.started(counts.iter().sum());
     for table in TABLES {
-        // Removes keys that were deleted in the source. There are few keys.
-        if table.name == "keys" {
+        // Removes rows that were deleted in the source.
+        if table.is_replaced() {
             target.clear(table).await.map_err(broken(to))?;
         }
         let mut last = None;
@@ -205,8 +205,7 @@ async fn check_target(
     }
     for (table, count) in TABLES.into_iter().zip(counts) {
         let found = target.count(table).await.map_err(to_broken)?;
-        // Keys are always replaced.
-        if found > *count && table.name != "keys" {
+        if found > *count && !table.is_replaced() {
             return Err(taken(format!("{found} {} instead of {count}", table.name)));
         }
     }

@@ -96,6 +96,7 @@ const INVITES: Table = Table {
         ("failed_since", Number),
         ("presentation", Text),
         ("renewal_requested_at", Number),
+        ("by_member", Flag),
     ],
 };
 
@@ -147,9 +148,28 @@ const INVITE_TOMBSTONES: Table = Table {
     columns: &[("id", Bytes), ("host", Number), ("expires_at", Number)],
 };
 
+const MEMBERS: Table = Table {
+    name: "members",
+    key: "claim",
+    columns: &[
+        ("claim", Bytes),
+        ("host", Number),
+        ("username", Text),
+        ("joined_at", Number),
+        ("via", Text),
+        ("invite", Bytes),
+        ("inviter", Text),
+        ("source", Text),
+        ("deleted_at", Number),
+    ],
+};
+
+const STOPPED_INVITERS: Table =
+    Table { name: "stopped_inviters", key: "address", columns: &[("address", Text), ("stopped_at", Number)] };
+
 /// All tables in copy order. Settings come first, because they identify the seal key; batches come before the invites
 /// that they hide.
-pub(crate) const TABLES: [&Table; 10] = [
+pub(crate) const TABLES: [&Table; 12] = [
     &SETTINGS,
     &HOSTS,
     &KEYS,
@@ -160,9 +180,16 @@ pub(crate) const TABLES: [&Table; 10] = [
     &REQUESTS,
     &DELETED_KEYS,
     &INVITE_TOMBSTONES,
+    &MEMBERS,
+    &STOPPED_INVITERS,
 ];
 
 impl Table {
+    /// Whether a copy replaces all rows, because the source deletes some. There are few of them.
+    pub(crate) fn is_replaced(&self) -> bool {
+        [KEYS.name, STOPPED_INVITERS.name].contains(&self.name)
+    }
+
     /// The columns, as SQL.
     pub(crate) fn names(&self) -> String {
         self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")

@@ -12,15 +12,15 @@ use super::{
     migrations::{self, MIGRATIONS},
     open,
     statements::{
-        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, members, purge,
-        release, requests, tombstones,
+        accounts, batches, claims, complete, create, events, hosts, import, inviters, invites, keys, members,
+        purge, release, requests, sessions, tombstones,
     },
     table_io,
     transactions::{authorization, begin, host_lookup, rate, transaction},
 };
 use crate::sql::{Sql, snapshots};
 
-const MODULES: [(&str, &[(&str, Sql)]); 25] = [
+const MODULES: [(&str, &[(&str, Sql)]); 27] = [
     ("accounts", accounts::STATEMENTS),
     ("authorization", authorization::STATEMENTS),
     ("batches", batches::STATEMENTS),
@@ -31,6 +31,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 25] = [
     ("events", events::STATEMENTS),
     ("host_lookup", host_lookup::STATEMENTS),
     ("hosts", hosts::STATEMENTS),
+    ("inviters", inviters::STATEMENTS),
     ("invites", invites::STATEMENTS),
     ("import", import::STATEMENTS),
     ("keys", keys::STATEMENTS),
@@ -43,6 +44,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 25] = [
     ("release", release::STATEMENTS),
     ("requests", requests::STATEMENTS),
     ("server_connector", server_connector::STATEMENTS),
+    ("sessions", sessions::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
     ("tombstones", tombstones::STATEMENTS),
     ("transaction", transaction::STATEMENTS),

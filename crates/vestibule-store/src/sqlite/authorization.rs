@@ -4,8 +4,15 @@ use std::sync::Arc;
 
 use vestibule_core::{AuthContext, KeyId, Principal, Refusal, Scopes, rules};
 
-use super::{error::EngineError, statements::keys::find_key, transaction::Transaction};
-use crate::caller::{CachedKey, Caller};
+use super::{
+    error::EngineError,
+    statements::{keys::find_key, sessions::find_session},
+    transaction::Transaction,
+};
+use crate::{
+    caller::{CachedKey, Caller},
+    verbs::sessions,
+};
 
 /// Authorizes a principal and charges one call.
 pub(super) fn authorize_and_charge(
@@ -29,6 +36,10 @@ pub(super) fn authorize(
             let host_number = tx.host_number(host)?.ok_or(Refusal::UnknownHost)?;
             let auth = AuthContext { host: host.clone(), source: source.clone() };
             Ok(Caller { host_number, auth, key: None })
+        }
+        Principal::Session(hash) => {
+            let (host_number, session) = find_session(tx, *hash)?.ok_or(Refusal::Unauthorized)?;
+            Ok(sessions::caller(host_number, &session, tx.now)?)
         }
         Principal::Key(presented) => {
             let found = cached_key(tx, &presented.id)?;

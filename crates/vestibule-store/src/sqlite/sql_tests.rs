@@ -15,8 +15,8 @@ use super::{
     },
     migrations::migrate,
     statements::{
-        accounts, batches, claims, complete, events, hosts, import, invites, keys, members, purge, requests,
-        shared_fields, tombstones,
+        accounts, batches, claims, complete, events, hosts, import, inviters, invites, keys, members, purge,
+        requests, sessions, shared_fields, tombstones,
     },
     table_io, transaction,
     writer::job_runner,
@@ -26,7 +26,7 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 21] = [
+const MODULES: [(&str, &[(&str, Sql)]); 23] = [
     ("accounts", accounts::STATEMENTS),
     ("backup_differences", differences::STATEMENTS),
     ("backup_draft", draft::STATEMENTS),
@@ -37,6 +37,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 21] = [
     ("complete", complete::STATEMENTS),
     ("events", events::STATEMENTS),
     ("hosts", hosts::STATEMENTS),
+    ("inviters", inviters::STATEMENTS),
     ("invites", invites::STATEMENTS),
     ("job_runner", job_runner::STATEMENTS),
     ("import", import::STATEMENTS),
@@ -44,6 +45,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 21] = [
     ("members", members::STATEMENTS),
     ("purge", purge::STATEMENTS),
     ("requests", requests::STATEMENTS),
+    ("sessions", sessions::STATEMENTS),
     ("shared_fields", shared_fields::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
     ("tombstones", tombstones::STATEMENTS),
@@ -56,7 +58,7 @@ const COPY: &str = "table_io_tables";
 const SCHEMA: &str = "schema";
 
 /// The tables that grow, and their aliases in statements. Hosts, settings and batches in progress stay few.
-const GROWING_TABLES: [&str; 10] = [
+const GROWING_TABLES: [&str; 15] = [
     "invites",
     "i",
     "other",
@@ -67,6 +69,11 @@ const GROWING_TABLES: [&str; 10] = [
     "requests",
     "deleted_keys",
     "invite_tombstones",
+    "members",
+    "m",
+    "stopped_inviters",
+    "sessions",
+    "login_links",
 ];
 
 /// An empty database with the current schema. The folder is deleted at the end of the test.

@@ -10,6 +10,7 @@ use vestibule_core::{IdempotencyKey, Invite, NewBatch, NewToken, Refusal, Stored
 
 use super::{
     idempotency,
+    inviters::{self, InviterRows},
     rows::{PurgeRows, RequestRows, TransactionContext, VerbError},
 };
 use crate::{caller::Caller, row_key::host_of, slices::ABANDONED_AFTER};
@@ -61,7 +62,7 @@ pub(crate) trait BatchRows: TransactionContext {
 }
 
 /// The first transaction: reserves the row keys and writes the last invite.
-pub(crate) async fn begin<T: BatchRows + RequestRows>(
+pub(crate) async fn begin<T: BatchRows + RequestRows + InviterRows>(
     tx: &T,
     caller: &Caller,
     batch: &NewBatch,
@@ -70,11 +71,13 @@ pub(crate) async fn begin<T: BatchRows + RequestRows>(
     if let Some(stored) = before(tx, caller, batch, key).await? {
         return Ok(Begun::Before(stored));
     }
-    let expires_at = batch.draft.expires_at(tx.now(), &tx.policies().of(&caller.auth.host))?;
+    let count = batch.tokens.len();
+    inviters::ensure_count_allowed(tx, caller, &batch.draft, count).await?;
+    let policy = tx.policies().of(&caller.auth.host);
+    let expires_at = inviters::expires_at(&batch.draft, caller, &policy, tx.now())?;
     let (host, source) = (caller.auth.host.clone(), caller.auth.source.clone());
     let nothing = || Refusal::field("count", "must be at least 1");
     let invite = batch.to_invite(host, source, tx.now(), expires_at).ok_or_else(nothing)?;
-    let count = batch.tokens.len();
     let first_row_key = tx.insert_batch(caller, count).await?;
     let shares_fields = tx.share_fields(first_row_key, &invite).await?;
     let plan = Plan { invite, first_row_key, shares_fields };
@@ -97,7 +100,7 @@ pub(crate) async fn write_slice<T: BatchRows>(
 
 /// The last transaction: appends the events and makes the invites visible. Returns what an equal request, which was
 /// finished first, has created.
-pub(crate) async fn finish<T: BatchRows + RequestRows + PurgeRows>(
+pub(crate) async fn finish<T: BatchRows + RequestRows + PurgeRows + InviterRows>(
     tx: &T,
     caller: &Caller,
     batch: &NewBatch,
@@ -108,6 +111,8 @@ pub(crate) async fn finish<T: BatchRows + RequestRows + PurgeRows>(
         return Ok(Some(stored));
     }
     touch(tx, plan).await?;
+    // Its own invites count by now, and those that others made meanwhile.
+    inviters::ensure_count_allowed(tx, caller, &batch.draft, 0).await?;
     tx.append_created_events(caller, plan, &batch.tokens).await?;
     if let Some(key) = key {
         idempotency::store(tx, caller, &plan.invite, batch.tokens.len(), plan.first_row_key, key).await?;

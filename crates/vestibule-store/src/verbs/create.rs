@@ -2,7 +2,7 @@
 
 use vestibule_core::{Invite, Kind, NewInvite, Policies, Refusal, Timestamp, Username, UsernameRefusal};
 
-use super::rows::InviteRows;
+use super::{inviters, rows::InviteRows};
 use crate::caller::Caller;
 
 /// The invite that a caller's request makes, under the policy of the host.
@@ -13,7 +13,7 @@ pub(crate) fn to_invite(
     now: Timestamp,
 ) -> Result<Invite, Refusal> {
     let policy = policies.of(&caller.auth.host);
-    let expires_at = new.draft.expires_at(now, &policy)?;
+    let expires_at = inviters::expires_at(&new.draft, caller, &policy, now)?;
     new.draft.check_username(&policy)?;
     Ok(new.clone().into_invite(caller.auth.host.clone(), caller.auth.source.clone(), now, expires_at))
 }

@@ -8,7 +8,9 @@ use vestibule_core::{
 
 use super::{
     batch,
+    members::MemberRows,
     rows::{InviteRows, PurgeRows, RequestRows},
+    sessions::{self, SessionRows},
     tombstones::TombstoneRows,
 };
 use crate::row_key::host_of;
@@ -20,7 +22,7 @@ const PURGE_STEP: i64 = 500;
 const COUNT_STEP: i64 = 20_000;
 
 /// Removes some of the rows that are past their retention.
-pub(crate) async fn purge<T: PurgeRows + RequestRows + TombstoneRows>(
+pub(crate) async fn purge<T: PurgeRows + RequestRows + TombstoneRows + MemberRows + SessionRows>(
     tx: &T,
     keep: Retention,
     from: Option<Cursor>,
@@ -32,6 +34,10 @@ pub(crate) async fn purge<T: PurgeRows + RequestRows + TombstoneRows>(
     tx.delete_requests_until(replayable_since, PURGE_STEP).await?;
     tx.delete_invite_tombstones(tx.now(), PURGE_STEP).await?;
     tx.delete_events_before(keep.events_before, PURGE_STEP).await?;
+    sessions::purge(tx, PURGE_STEP).await?;
+    if let Some(before) = keep.members_before {
+        tx.delete_members_before(ClaimId::lowest(before), PURGE_STEP).await?;
+    }
     let has_abandoned_rows = batch::purge(tx).await?;
     // An invite ends after its creation, so this keeps the invites whose request can be repeated.
     let over_before = keep.invites_over_before.min(replayable_since);

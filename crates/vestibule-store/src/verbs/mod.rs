@@ -14,6 +14,7 @@ pub(crate) mod events;
 pub(crate) mod hosts;
 pub(crate) mod idempotency;
 pub(crate) mod import;
+pub(crate) mod inviters;
 pub(crate) mod keys;
 pub(crate) mod list;
 pub(crate) mod maintenance;
@@ -21,6 +22,7 @@ pub(crate) mod members;
 pub(crate) mod outcome;
 pub(crate) mod renewal;
 pub(crate) mod rows;
+pub(crate) mod sessions;
 pub(crate) mod show;
 pub(crate) mod tombstones;
 

@@ -4,9 +4,9 @@
 //! [`super::run_ready`].
 
 use vestibule_core::{
-    Action, Claim, ClaimId, Event, Host, Invite, InviteId, KeyId, KeyRecord, Member, NewClaim, OpenClaim,
-    OpenClaims, Policies, PreauthGrant, Redemption, Refusal, Setting, Timestamp, TokenHash, TokenRefusal,
-    Username, UsernameRefusal,
+    Action, Claim, ClaimId, Event, Host, Invite, InviteId, KeyId, KeyRecord, NewClaim, OpenClaim, OpenClaims,
+    Policies, PreauthGrant, Redemption, Refusal, Setting, Timestamp, TokenHash, TokenRefusal, Username,
+    UsernameRefusal,
 };
 
 use crate::{caller::Caller, key_uses::KeyUses};
@@ -24,6 +24,9 @@ pub(crate) trait VerbError: From<Refusal> + From<TokenRefusal> + From<UsernameRe
 pub(crate) enum Subject<'a> {
     Invite(InviteId),
     Key(&'a KeyId),
+    Member(&'a Username),
+    /// A person in the console, by name.
+    Person(&'a str),
 }
 
 /// A transaction in progress: its time and its context.
@@ -141,7 +144,7 @@ pub(crate) enum Dependent {
     InvitesMadeByCaller,
 }
 
-/// Accounts that were created by claims.
+/// Accounts, as far as claims and members tell about them.
 pub(crate) trait AccountRows: TransactionContext {
     /// Revokes at most `limit` pending invites and appends their events. Returns their number.
     async fn revoke_dependent(
@@ -151,7 +154,7 @@ pub(crate) trait AccountRows: TransactionContext {
         username: &Username,
         limit: u32,
     ) -> Result<u64, Self::Error>;
-    /// Marks the claims that created an account.
+    /// Marks the claims that created an account, and the member.
     async fn mark_account_deleted(&self, caller: &Caller, username: &Username) -> Result<(), Self::Error>;
     async fn is_account_known(&self, host: &Host, username: &Username) -> Result<bool, Self::Error>;
     async fn is_redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, Self::Error>;
@@ -206,27 +209,6 @@ pub(crate) trait ClaimRows: TransactionContext {
         before: [u8; 16],
         limit: usize,
     ) -> Result<Vec<PageRow<ClaimId, Redemption>>, Self::Error>;
-}
-
-/// Members: completed claims on invites to an account.
-pub(crate) trait MemberRows: TransactionContext {
-    /// The members among the next `limit` completed claims of all hosts with lower ids, in descending order, and
-    /// `None` for each other claim.
-    async fn members_before(
-        &self,
-        caller: &Caller,
-        before: [u8; 16],
-        limit: usize,
-    ) -> Result<Vec<PageRow<ClaimId, Member>>, Self::Error>;
-    /// The newest account with this username on the caller's host.
-    async fn member(&self, caller: &Caller, username: &Username) -> Result<Option<Member>, Self::Error>;
-    /// At most `limit` members that joined with invites of this one, newest first.
-    async fn invited_by(
-        &self,
-        caller: &Caller,
-        inviter: &Username,
-        limit: u32,
-    ) -> Result<Vec<Member>, Self::Error>;
 }
 
 /// The audit log.

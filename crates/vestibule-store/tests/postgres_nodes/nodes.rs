@@ -6,10 +6,11 @@ use std::{
 };
 
 use vestibule_core::{
-    Action, Draft, EventQuery, Expiry, InviteChanges, NewKey, Principal, Refusal, TokenRefusal,
-    UsernameRefusal,
+    Action, Draft, EventQuery, Expiry, InviteChanges, InviterLimits, NewKey, Principal, Refusal,
+    TokenRefusal, UsernameRefusal,
 };
 
+use crate::suite::inviters::{limit, limits, of};
 use crate::suite::test_store::{
     SERVER, START, TestClock, TestStore, assert_busy, bound_to, fresh_name, name, postgres_database, refusal,
     via,
@@ -69,6 +70,28 @@ async fn changes_on_one_node_apply_on_all() {
     let again = nodes[1].store.complete(&by, claim.id, jid, via()).await.unwrap();
     assert!(!again.over_use);
     assert_eq!(nodes[1].store.reservation(&by, &name("bob")).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_limit_of_a_member_holds_across_nodes() {
+    let nodes = nodes(3).await;
+    let by = nodes[0].operator("example.com").await;
+    let bridge = nodes[0].key(&by, "bridge").await;
+    for node in &nodes {
+        limit(node, limits(InviterLimits { live: Some(5), ..Default::default() }));
+    }
+    let tasks = (0..30).map(|number| {
+        let (node, bridge) = (Arc::clone(&nodes[number % nodes.len()]), bridge.clone());
+        tokio::spawn(async move { node.invite_service.mint(&bridge, of("ann")).await })
+    });
+    let mut created = 0;
+    for task in tasks.collect::<Vec<_>>() {
+        match task.await.unwrap() {
+            Ok(_) => created += 1,
+            answer => assert!(matches!(refusal(answer), Refusal::InviterLimit(_))),
+        }
+    }
+    assert_eq!(created, 5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -129,6 +129,7 @@ fn full() -> Draft {
     Draft {
         kind: Kind::AccountAndContact,
         username: Some(name("fay")),
+        inviter_roles: Vec::new(),
         inviter: Some(name("ann")),
         groups: vec!["Class 7b".to_owned(), "Schach ♟".to_owned()],
         roles: vec!["prosody:member".to_owned()],

@@ -144,7 +144,12 @@ async fn deleted_keys_do_not_come_back(test: &TestStore, by: &Principal, content
 async fn everything_is_purged(test: &TestStore) {
     test.advance(500 * 24 * 3_600_000);
     let now = test.invite_service.now();
-    let keep = Retention { invites_over_before: now, events_before: now, failed_claims_before: now };
+    let keep = Retention {
+        invites_over_before: now,
+        events_before: now,
+        failed_claims_before: now,
+        members_before: None,
+    };
     let (removed, _) = test.purge_all(keep).await;
     assert!(removed > 10, "{removed}");
 }

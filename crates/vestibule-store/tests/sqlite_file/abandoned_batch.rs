@@ -24,6 +24,7 @@ async fn one_round_of_the_purge_removes_all_of_an_abandoned_batch() {
         invites_over_before: never,
         events_before: never,
         failed_claims_before: never,
+        members_before: None,
     })
     .await;
     let rows: i64 = editor.query_row("SELECT count(*) FROM invites", [], |row| row.get(0)).unwrap();

@@ -44,6 +44,7 @@ async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invi
         invites_over_before: test.invite_service.now(),
         events_before: never,
         failed_claims_before: never,
+        members_before: None,
     };
     assert_eq!(test.purge_all(keep).await.0, 1_300);
     assert_eq!(count("SELECT count(*) FROM shared_fields"), 0);

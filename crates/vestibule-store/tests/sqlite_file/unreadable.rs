@@ -48,6 +48,7 @@ pub(crate) async fn hides_no_other(test: &TestStore, by: &Principal, run: impl F
         invites_over_before: over.invite.expires_at.plus(Duration::from_secs(1)),
         failed_claims_before: START,
         events_before: START,
+        members_before: None,
     };
     let step = test.store.purge(keep, None).await.unwrap();
     assert_eq!(step.removed, 1);

@@ -167,8 +167,13 @@ pub(crate) async fn a_deleted_key_is_not_imported_again(test: TestStore) {
     // The purge keeps the tombstone, whatever the age.
     test.advance(4_000 * DAY);
     let now = test.invite_service.now();
-    test.purge_all(Retention { invites_over_before: now, events_before: now, failed_claims_before: now })
-        .await;
+    test.purge_all(Retention {
+        invites_over_before: now,
+        events_before: now,
+        failed_claims_before: now,
+        members_before: None,
+    })
+    .await;
     assert_eq!(import(&by, ImportMode::Write).await, ImportOutcome::DeletedHere);
     // The operator may create it again, and delete it again.
     assert_eq!(import(&by, ImportMode::WriteAgain).await, ImportOutcome::New);
@@ -195,7 +200,12 @@ pub(crate) async fn a_purged_invite_is_not_imported_again(test: TestStore) {
     test.advance(2 * DAY);
     let now = test.invite_service.now();
     let never = Timestamp::from_millis(0);
-    let keep = Retention { invites_over_before: now, events_before: never, failed_claims_before: never };
+    let keep = Retention {
+        invites_over_before: now,
+        events_before: never,
+        failed_claims_before: never,
+        members_before: None,
+    };
     assert_eq!(test.purge_all(keep).await.0, 3);
     let again = import(&test, &by, invites.clone()).await;
     assert_eq!(again[..3], [ImportOutcome::DeletedHere; 3]);

@@ -25,6 +25,7 @@ pub(crate) async fn every_field_is_stored(test: TestStore) {
     let draft = Draft {
         kind: Kind::AccountAndContact,
         username: Some(name("bob")),
+        inviter_roles: Vec::new(),
         inviter: Some(name("ann")),
         groups: vec!["Class 7b".to_owned(), "Schach ♟".to_owned()],
         roles: vec!["prosody:member".to_owned()],

@@ -56,6 +56,7 @@ pub(crate) async fn open_claims_are_not_purged(test: TestStore) {
         invites_over_before: Timestamp::from_millis(0),
         events_before: Timestamp::from_millis(0),
         failed_claims_before: START.plus(Duration::from_hours(1)),
+        members_before: None,
     };
     test.purge_all(keep).await;
     assert_eq!(open(&test, &by, OpenClaims::Of(minted.invite.id)).await, [open_claim.id]);

@@ -14,7 +14,12 @@ const DAY: i64 = 24 * 3_600_000;
 /// A retention that removes only invites.
 fn over_before(moment: Timestamp) -> Retention {
     let never = Timestamp::from_millis(0);
-    Retention { invites_over_before: moment, events_before: never, failed_claims_before: never }
+    Retention {
+        invites_over_before: moment,
+        events_before: never,
+        failed_claims_before: never,
+        members_before: None,
+    }
 }
 
 pub(crate) async fn purge_removes_only_invites_past_retention(test: TestStore) {
@@ -90,6 +95,7 @@ pub(crate) async fn purge_removes_old_events_and_failed_claims(test: TestStore) 
         invites_over_before: Timestamp::from_millis(0),
         events_before: before,
         failed_claims_before: before,
+        members_before: None,
     };
     test.store.purge(keep, None).await.unwrap();
     // A second release shows whether the claim exists.

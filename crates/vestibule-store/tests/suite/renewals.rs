@@ -167,8 +167,12 @@ pub(crate) async fn a_request_keeps_its_invite_from_the_purge(test: TestStore) {
     test.advance(2 * DAY);
     let now = test.invite_service.now();
     let never = Timestamp::from_millis(0);
-    let over_before =
-        |moment| Retention { invites_over_before: moment, events_before: never, failed_claims_before: never };
+    let over_before = |moment| Retention {
+        invites_over_before: moment,
+        events_before: never,
+        failed_claims_before: never,
+        members_before: None,
+    };
     test.purge_all(over_before(now.minus(Duration::from_hours(72)))).await;
     assert!(test.invite_service.find(asked.token.expose()).await.unwrap().is_some());
     assert!(test.invite_service.find(forgotten.token.expose()).await.unwrap().is_none());

@@ -43,6 +43,7 @@ pub(crate) struct TestStore {
     pub(crate) invite_service: InviteService,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<TestClock>,
+    pub(crate) policies: Arc<Policies>,
     /// Keeps the directory of an embedded database until the test ends.
     _directory: Option<tempfile::TempDir>,
 }
@@ -81,13 +82,14 @@ impl TestStore {
     /// Opens one of several nodes on a database, with a distinct number. If `shared`, its clock is corrected by that
     /// of the database.
     pub(crate) async fn node(database: &Database, clock: &Arc<TestClock>, shared: bool, number: u64) -> Self {
-        let options = Options { shared_clock: shared, ..Options::new(clock.clone(), Policies::default()) };
+        let policies = Arc::new(Policies::default());
+        let options = Options { shared_clock: shared, ..Options::new(clock.clone(), policies.clone()) };
         let store = open(database, options).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
         // Each node has different random bytes.
         let randomness = Arc::new(Counter(AtomicU64::new(1 + (number << 32))));
         let invite_service = InviteService::new(store.clone(), store.clock(), randomness, seal);
-        Self { invite_service, store, clock: clock.clone(), _directory: None }
+        Self { invite_service, store, clock: clock.clone(), policies, _directory: None }
     }
 
     pub(crate) fn advance(&self, millis: i64) {

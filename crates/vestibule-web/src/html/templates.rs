@@ -26,6 +26,18 @@ const BUILTIN: &[(&str, &str)] = &[
     ("docs.html", include_str!("../../templates/docs.html")),
 ];
 
+/// The templates of the console, which the operator cannot replace: they contain what protects a session.
+const CONSOLE: &[(&str, &str)] = &[
+    ("console.html", include_str!("../../templates/console.html")),
+    ("console_invite.html", include_str!("../../templates/console_invite.html")),
+    ("console_invites.html", include_str!("../../templates/console_invites.html")),
+    ("console_login.html", include_str!("../../templates/console_login.html")),
+    ("console_new.html", include_str!("../../templates/console_new.html")),
+    ("console_out.html", include_str!("../../templates/console_out.html")),
+    ("console_overview.html", include_str!("../../templates/console_overview.html")),
+    ("console_sessions.html", include_str!("../../templates/console_sessions.html")),
+];
+
 /// The templates of the pages.
 #[derive(Clone, Debug)]
 pub struct Templates(pub(super) Environment<'static>);
@@ -74,7 +86,7 @@ impl Templates {
         if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             templates.set_syntax(syntax);
         }
-        for &(name, source) in BUILTIN {
+        for &(name, source) in BUILTIN.iter().chain(CONSOLE) {
             // Tests render the built-in templates, so this does not happen.
             if let Err(error) = templates.add_template(name, source) {
                 tracing::error!(%error, name, "a template is broken");

@@ -31,6 +31,7 @@ use axum::{
 use http::{StatusCode, header};
 
 use crate::AppState;
+pub(crate) use forms::is_same_site;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use forms::properties;
 use forms::{register, reset, username_check};

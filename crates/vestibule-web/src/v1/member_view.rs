@@ -36,6 +36,8 @@ pub struct MemberDetailsView {
     pub member: MemberView,
     /// The usernames of the members that it invited, newest first, at most 500.
     pub invited: Vec<String>,
+    /// Whether it may invite; `false` if an operator has stopped it.
+    pub may_invite: bool,
 }
 
 impl From<Member> for MemberView {
@@ -55,7 +57,7 @@ impl From<Member> for MemberView {
 impl From<MemberDetails> for MemberDetailsView {
     fn from(details: MemberDetails) -> Self {
         let invited = details.invited.iter().map(|member| member.username.to_string()).collect();
-        Self { member: details.member.into(), invited }
+        Self { member: details.member.into(), invited, may_invite: details.may_invite }
     }
 }
 

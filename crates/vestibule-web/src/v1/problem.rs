@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderValue, header};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_core::{FieldError, Refusal, StoreError, TokenRefusal};
+use vestibule_core::{FieldError, InviterLimitReached, Refusal, StoreError, Timestamp, TokenRefusal};
 
 use crate::{
     http::{AuthFailed, RefusalReason},
@@ -25,9 +25,17 @@ struct Inner {
     kind: &'static ProblemType,
     detail: String,
     errors: Vec<FieldError>,
+    limit: Option<InviterLimitReached>,
     retry_after: Option<Duration>,
     /// Written to the log only.
     cause: Option<String>,
+}
+
+impl Inner {
+    fn new(kind: &'static ProblemType, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { kind, detail, errors: Vec::new(), limit: None, retry_after: None, cause: None }
+    }
 }
 
 /// The body of an error response (RFC 9457 section 3.1).
@@ -50,6 +58,36 @@ pub(crate) struct ProblemView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldView>,
+    /// The limit of a member; only in problems of the type `limit-reached` about invites.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    limit: Option<LimitView>,
+}
+
+/// A limit for the invites that a member makes.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Limit)]
+pub(crate) struct LimitView {
+    /// The setting: `live`, `per_month` or `max_uses`.
+    name: &'static str,
+    /// Its value.
+    maximum: u32,
+    /// The number of invites that count against it; 0 for `max_uses`.
+    used: u32,
+    /// Time from which the request is possible if nothing else happens; `null` if it never is.
+    #[schema(required, format = DateTime)]
+    available_at: Option<String>,
+}
+
+impl From<&InviterLimitReached> for LimitView {
+    fn from(reached: &InviterLimitReached) -> Self {
+        Self {
+            name: reached.limit.as_str(),
+            maximum: reached.maximum,
+            used: reached.used,
+            available_at: reached.available_at.as_ref().map(Timestamp::to_string),
+        }
+    }
 }
 
 /// An invalid field.
@@ -64,25 +102,19 @@ pub(crate) struct FieldView {
 
 impl Problem {
     pub(crate) fn new(kind: &'static ProblemType, detail: impl Into<String>) -> Self {
-        Self::with(Inner { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None })
+        Self::with(Inner::new(kind, detail))
     }
 
     /// The client has sent too many unknown keys.
     pub(crate) fn too_many_failures(wait: Duration) -> Self {
         let detail = format!("Too many wrong API keys from your address; try again in {} s.", wait.as_secs());
-        Self::with(Inner {
-            kind: &ProblemType::RATE_LIMITED,
-            detail,
-            errors: Vec::new(),
-            retry_after: Some(wait),
-            cause: None,
-        })
+        Self::with(Inner { retry_after: Some(wait), ..Inner::new(&ProblemType::RATE_LIMITED, detail) })
     }
 
     /// Invalid fields.
     pub(crate) fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = Refusal::Invalid(errors.clone()).to_string();
-        Self::with(Inner { kind: &ProblemType::INVALID, detail, errors, retry_after: None, cause: None })
+        Self::with(Inner { errors, ..Inner::new(&ProblemType::INVALID, detail) })
     }
 
     /// One invalid field.
@@ -92,14 +124,8 @@ impl Problem {
 
     /// An internal error. The cause goes to the log only.
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
-        Self::with(Inner {
-            kind: &ProblemType::INTERNAL,
-            detail: "The error is on our side. If it persists, send the request_id to the operator."
-                .to_owned(),
-            errors: Vec::new(),
-            retry_after: None,
-            cause: Some(cause.into()),
-        })
+        let detail = "The error is on our side. If it persists, send the request_id to the operator.";
+        Self::with(Inner { cause: Some(cause.into()), ..Inner::new(&ProblemType::INTERNAL, detail) })
     }
 
     fn with(inner: Inner) -> Self {
@@ -109,7 +135,7 @@ impl Problem {
 
     /// Writes the body with the request id, and logs the cause.
     pub(super) fn render(&self, request_id: &str) -> Body {
-        let Inner { kind, detail, errors, cause, .. } = &*self.0;
+        let Inner { kind, detail, errors, limit, cause, .. } = &*self.0;
         if **kind == ProblemType::UNAVAILABLE {
             // The store logs an outage once when it begins and once when it ends.
             tracing::debug!(request_id, problem = kind.name, cause, "a request failed");
@@ -131,6 +157,7 @@ impl Problem {
                 .iter()
                 .map(|error| FieldView { field: error.field.to_string(), message: error.message.clone() })
                 .collect(),
+            limit: limit.as_ref().map(LimitView::from),
         };
         serde_json::to_vec(&view).map_or_else(|_| Body::empty(), Body::from)
     }
@@ -168,8 +195,12 @@ impl From<Refusal> for Problem {
         };
         let kind = ProblemType::of_refusal(&refusal);
         let detail = refusal.to_string();
-        let errors = if let Refusal::Invalid(errors) = refusal { errors } else { Vec::new() };
-        Self::with(Inner { kind, detail, errors, retry_after, cause: None })
+        let inner = Inner { retry_after, ..Inner::new(kind, detail) };
+        Self::with(match refusal {
+            Refusal::Invalid(errors) => Inner { errors, ..inner },
+            Refusal::InviterLimit(limit) => Inner { limit: Some(*limit), ..inner },
+            _ => inner,
+        })
     }
 }
 
@@ -179,21 +210,18 @@ impl From<StoreError> for Problem {
         let problem = match error {
             StoreError::Refused(refusal) => refusal.into(),
             StoreError::Busy(cause) | StoreError::Unavailable(cause) => Self::with(Inner {
-                kind: &ProblemType::UNAVAILABLE,
-                detail: "Nothing was changed. Try again in a few seconds.".to_owned(),
-                errors: Vec::new(),
                 retry_after: Some(Duration::from_secs(5)),
                 cause: Some(cause),
+                ..Inner::new(&ProblemType::UNAVAILABLE, "Nothing was changed. Try again in a few seconds.")
             }),
             // No Retry-After: a client that follows it blindly would repeat a change that may have been saved.
             StoreError::Unknown(cause) => Self::with(Inner {
-                kind: &ProblemType::UNAVAILABLE,
-                detail: "The change may or may not have been saved. Repeat the request with the same \
-                         Idempotency-Key; without one, check the result before you repeat it."
-                    .to_owned(),
-                errors: Vec::new(),
-                retry_after: None,
                 cause: Some(cause),
+                ..Inner::new(
+                    &ProblemType::UNAVAILABLE,
+                    "The change may or may not have been saved. Repeat the request with the same \
+                     Idempotency-Key; without one, check the result before you repeat it.",
+                )
             }),
             StoreError::Corrupt(cause) => Self::internal(cause),
         };

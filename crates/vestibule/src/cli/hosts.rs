@@ -49,6 +49,43 @@ pub(crate) enum MembersCommand {
         #[arg(required = true)]
         user: String,
     },
+    /// Stop an account from inviting: apps and other programs create no invites in its name any more.
+    #[command(
+        allow_missing_positional = true,
+        after_help = "Example:
+  vestibule members stop example.com bob
+  vestibule members revoke example.com bob --branch
+
+Pending invites stay valid until they are revoked."
+    )]
+    Stop {
+        /// The host [default: the only one].
+        host: Option<String>,
+        /// The username, or the address of the account.
+        #[arg(required = true)]
+        user: String,
+    },
+    /// Allow a stopped account to invite again.
+    #[command(allow_missing_positional = true)]
+    Allow {
+        /// The host [default: the only one].
+        host: Option<String>,
+        /// The username, or the address of the account.
+        #[arg(required = true)]
+        user: String,
+    },
+    /// Revoke the pending invites in the name of an account.
+    #[command(allow_missing_positional = true)]
+    Revoke {
+        /// The host [default: the only one].
+        host: Option<String>,
+        /// The username, or the address of the account.
+        #[arg(required = true)]
+        user: String,
+        /// Also those of all whom it invited, of those whom they invited, and so on.
+        #[arg(long)]
+        branch: bool,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -102,6 +102,7 @@ fn view(settings: &Settings, stored: &Stored) -> Value {
         "accounts": accounts(settings),
         "keep_invites": format_duration(settings.keep_invites),
         "keep_events": format_duration(settings.keep_events),
+        "keep_members": settings.keep_members.map_or_else(|| "forever".to_owned(), format_duration),
         "log": settings.service_log,
         "otlp_endpoint": settings.http.otlp_endpoint,
         "templates_dir": settings.templates_dir.as_ref().map(|path| path.display().to_string()),

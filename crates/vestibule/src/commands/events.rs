@@ -119,7 +119,7 @@ impl Printer {
 fn row(event: &Event) -> Vec<Cell> {
     let style = match event.action {
         Action::InviteRedeemed => Style::Good,
-        Action::InviteRevoked | Action::KeyDeleted => Style::Bad,
+        Action::InviteRevoked | Action::KeyDeleted | Action::MemberStopped => Style::Bad,
         Action::InviteOverused | Action::InviteRenewalRequested => Style::Warning,
         Action::InvitePurged => Style::Dim,
         _ => Style::Plain,

@@ -1,9 +1,11 @@
-//! `members list|show`.
+//! `members list|show|stop|allow|revoke`.
 
 use std::io::{self, BufWriter, Write};
 
 use serde_json::json;
-use vestibule_core::{Member, MemberQuery, Principal, Username, pasted_address};
+use vestibule_core::{
+    InviteService, Member, MemberQuery, Principal, RevokedInvites, Username, pasted_address,
+};
 use vestibule_web::v1::{MemberDetailsView, MemberView};
 
 use crate::{
@@ -62,17 +64,55 @@ fn row(member: &Member) -> Vec<Cell> {
 
 /// Prints a member and those it invited.
 pub(super) async fn show(settings: &Settings, host: Option<&str>, user: &str) -> Result<(), CliError> {
+    let (invite_service, by, username) = open(settings, host, user).await?;
+    let found = invite_service.store().member(&by, &username).await?;
+    let found = found.ok_or_else(|| {
+        CliError::message("member not found: no invite created this account, or it was deleted")
+    })?;
+    Ok(print_fields(&json!(MemberDetailsView::from(found)), Lists::Words, settings.json)?)
+}
+
+/// Stops an account from inviting, or allows it again.
+pub(super) async fn set_may_invite(
+    settings: &Settings,
+    host: Option<&str>,
+    user: &str,
+    may_invite: bool,
+) -> Result<(), CliError> {
+    let (invite_service, by, username) = open(settings, host, user).await?;
+    invite_service.store().set_may_invite(&by, &username, may_invite).await?;
+    let view = json!({ "username": username.as_str(), "may_invite": may_invite });
+    Ok(print_fields(&view, Lists::Words, settings.json)?)
+}
+
+/// Revokes the pending invites of an account, or of its branch.
+pub(super) async fn revoke(
+    settings: &Settings,
+    host: Option<&str>,
+    user: &str,
+    branch: bool,
+) -> Result<(), CliError> {
+    let (invite_service, by, username) = open(settings, host, user).await?;
+    let which = if branch { RevokedInvites::OfBranch } else { RevokedInvites::OfMember };
+    let revoked = invite_service.store().revoke_invites_of(&by, &username, which).await?;
+    let view = json!({ "username": username.as_str(), "revoked": revoked });
+    Ok(print_fields(&view, Lists::Words, settings.json)?)
+}
+
+/// Opens the host of an account, which is given as a username or as an address.
+async fn open(
+    settings: &Settings,
+    host: Option<&str>,
+    user: &str,
+) -> Result<(InviteService, Principal, Username), CliError> {
     let user = pasted_address(user);
     // An address names the host too.
     let host = host.or_else(|| user.rsplit_once('@').map(|(_, host)| host));
     let (invite_service, by) = bootstrap::open_about(settings, host, user).await?;
-    let Principal::Operator { host, .. } = &by else { return Err(not_found()) };
+    let Principal::Operator { host, .. } = &by else {
+        return Err(CliError::message("a command runs as the operator of a host"));
+    };
     let username =
         Username::parse_at(user, host).map_err(|error| CliError::usage(format!("USER: {error}")))?;
-    let found = invite_service.store().member(&by, &username).await?.ok_or_else(not_found)?;
-    Ok(print_fields(&json!(MemberDetailsView::from(found)), Lists::Words, settings.json)?)
-}
-
-fn not_found() -> CliError {
-    CliError::message("member not found: no invite created this account, or it was deleted")
+    Ok((invite_service, by, username))
 }

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod admin;
 mod audit_log;
 mod backup;
 mod config;
@@ -27,7 +28,7 @@ use tokio::runtime::Builder;
 use crate::{
     bootstrap,
     cli::{
-        Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
+        AdminCommand, Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
         ModInvitesApiCommand, ProsodyCommand,
     },
     cli_error::CliError,
@@ -72,6 +73,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
             Command::Prosody(ProsodyCommand::Install { directory }) => prosody::install(settings, &directory),
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
+            Command::Admin(AdminCommand::LoginLink { host, name }) => {
+                admin::login_link(settings, host.as_deref(), &name).await
+            }
             Command::Members(command) => members(command, settings).await,
             Command::Events(args) => events::run(settings, &args).await,
             Command::Hosts(command) => hosts(command, settings).await,
@@ -122,6 +126,15 @@ async fn members(command: MembersCommand, settings: &Settings) -> Result<(), Cli
     match command {
         MembersCommand::List { host } => members::list(settings, host.as_deref()).await,
         MembersCommand::Show { host, user } => members::show(settings, host.as_deref(), &user).await,
+        MembersCommand::Stop { host, user } => {
+            members::set_may_invite(settings, host.as_deref(), &user, false).await
+        }
+        MembersCommand::Allow { host, user } => {
+            members::set_may_invite(settings, host.as_deref(), &user, true).await
+        }
+        MembersCommand::Revoke { host, user, branch } => {
+            members::revoke(settings, host.as_deref(), &user, branch).await
+        }
     }
 }
 

@@ -15,7 +15,8 @@ use super::{
     audit_log::AuditLog,
     descriptors,
     doctor::{is_local, is_loopback},
-    maintenance, purge,
+    maintenance,
+    purge::{self, Ages},
     reload::{self, reload_signal},
 };
 use crate::{
@@ -49,8 +50,7 @@ pub(super) async fn run(
     let audit_log = AuditLog::from_now(service.invite_service.clone()).await?;
     service.announce()?;
     manager.ready(&format!("listening on http://{}", service.address));
-    let purge =
-        tokio::spawn(purge::run(service.invite_service.clone(), settings.keep_invites, settings.keep_events));
+    let purge = tokio::spawn(purge::run(service.invite_service.clone(), Ages::of(settings)));
     let maintenance = tokio::spawn(maintenance::run(service.invite_service.clone()));
     let recovery = tokio::spawn(recovery::run(service.registrars.subscribe()));
     let (stop_log, stopped) = oneshot::channel();

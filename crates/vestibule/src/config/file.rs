@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use serde::Deserialize;
-use toml::{Table, de::DeTable};
+use serde::{Deserialize, Deserializer, de::Error};
+use toml::{Table, Value, de::DeTable};
 
 use super::{ConfigError, DatabaseUrl, typed_table};
 
@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) log: Option<String>,
     pub(super) keep_invites: Option<String>,
     pub(super) keep_events: Option<String>,
+    pub(super) keep_members: Option<String>,
     pub(super) max_connections: Option<usize>,
     pub(super) max_connections_per_address: Option<usize>,
     pub(super) idle_timeout: Option<String>,
@@ -63,6 +64,7 @@ pub(super) struct Host {
     pub(super) apps_hide: Vec<String>,
     pub(super) apps: Vec<App>,
     pub(super) xmpp: Option<Xmpp>,
+    pub(super) limits: Option<InviterLimits>,
 }
 
 /// `[[hosts."example.com".apps]]`
@@ -98,6 +100,47 @@ pub(super) struct Xmpp {
     pub(super) api_token_file: Option<String>,
     pub(super) admin: Option<String>,
     pub(super) admin_password_file: Option<String>,
+}
+
+/// `[hosts."example.com".limits]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct InviterLimits {
+    pub(super) live: Option<Limit>,
+    pub(super) per_month: Option<Limit>,
+    pub(super) max_uses: Option<Limit>,
+    pub(super) max_life: Option<String>,
+    pub(super) members: BTreeMap<String, LimitException>,
+    pub(super) roles: BTreeMap<String, LimitException>,
+}
+
+/// `[hosts."example.com".limits.members."ann"]` and `[hosts."example.com".limits.roles."member"]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LimitException {
+    pub(super) live: Option<Limit>,
+    pub(super) per_month: Option<Limit>,
+    pub(super) max_uses: Option<Limit>,
+    pub(super) max_life: Option<String>,
+}
+
+/// The value of a limit that does not limit.
+pub(super) const UNLIMITED: &str = "unlimited";
+
+/// A number, or `"unlimited"`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit(pub(super) Option<u32>);
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = match Value::deserialize(deserializer)? {
+            Value::String(text) if text == UNLIMITED => return Ok(Self(None)),
+            Value::Integer(number) => u32::try_from(number).ok(),
+            _ => None,
+        };
+        let wrong = || D::Error::custom(format!("expected a whole number or \"{UNLIMITED}\""));
+        number.map(|number| Self(Some(number))).ok_or_else(wrong)
+    }
 }
 
 impl File {
@@ -199,6 +242,15 @@ mod tests {
             api_token_file = ""
             admin = ""
             admin_password_file = ""
+            [hosts."example.com".limits]
+            live = 5
+            per_month = 10
+            max_uses = 1
+            max_life = "7d"
+            [hosts."example.com".limits.members."ann"]
+            live = "unlimited"
+            [hosts."example.com".limits.roles."prosody:admin"]
+            live = "unlimited"
         "##;
         let (file, faults) = File::parse(text).unwrap();
         assert!(faults.is_empty(), "{faults:?}");

@@ -2,11 +2,11 @@
 
 use std::{fmt::Display, time::Duration};
 
-use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
+use vestibule_core::{Host, InviterLimitPolicy, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
 use vestibule_web::Links;
 use vestibule_xmpp::Route;
 
-use super::{AccountsSettings, Branding, ConfigError, faults::Faults, file, xmpp};
+use super::{AccountsSettings, Branding, ConfigError, faults::Faults, file, inviter_limits, xmpp};
 
 /// Settings of one host.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct HostSettings {
     pub(crate) invite_expiry: Option<Duration>,
     /// Usernames that invites cannot register. `None` means the default list.
     pub(crate) reserved_usernames: Option<ReservedUsernames>,
+    /// Limits for the invites that members make.
+    pub(crate) inviter_limits: InviterLimitPolicy,
     pub(crate) landing_url: Option<String>,
     /// The base of its links. `None` means that of all hosts.
     pub(crate) public_url: Option<String>,
@@ -32,6 +34,7 @@ impl HostSettings {
             branding: Branding::default(),
             invite_expiry: None,
             reserved_usernames: None,
+            inviter_limits: InviterLimitPolicy::default(),
             landing_url: None,
             public_url: None,
             route: None,
@@ -64,11 +67,13 @@ impl HostSettings {
         let public_url = filled(given.public_url.take())
             .map(|url| Links::new(&url).map(|_| url).map_err(|error| wrong("public_url", &error)));
         let host = faults.keep(Host::parse(name).map_err(|error| wrong("", &error)));
+        let limits = given.limits.take().map(|given| inviter_limits::policy(name, given, faults));
         let xmpp = given.xmpp.take().map(|given| xmpp::read(name, &given)).transpose();
         let (route, accounts) = faults.keep(xmpp).flatten().unzip();
         Some(Self {
             invite_expiry: faults.keep(invite_expiry.transpose()).flatten(),
             reserved_usernames: faults.keep(reserved_usernames.transpose()).flatten(),
+            inviter_limits: limits.unwrap_or_default(),
             landing_url: faults.keep(landing_url.transpose()).flatten(),
             public_url: faults.keep(public_url.transpose()).flatten(),
             route,

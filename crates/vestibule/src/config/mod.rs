@@ -7,6 +7,7 @@ mod faults;
 mod file;
 mod host;
 mod http;
+mod inviter_limits;
 mod limits;
 mod restart;
 mod secret_file;

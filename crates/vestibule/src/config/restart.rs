@@ -23,6 +23,7 @@ impl Settings {
             ("log", self.log != new.log),
             ("keep_invites", self.keep_invites != new.keep_invites),
             ("keep_events", self.keep_events != new.keep_events),
+            ("keep_members", self.keep_members != new.keep_members),
             ("max_connections", limits.connections != new_limits.connections),
             (
                 "max_connections_per_address",

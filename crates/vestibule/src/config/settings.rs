@@ -57,6 +57,8 @@ pub(crate) struct Settings {
     pub(crate) hosts: Vec<HostSettings>,
     pub(crate) keep_invites: Duration,
     pub(crate) keep_events: Duration,
+    /// `None` means for ever.
+    pub(crate) keep_members: Option<Duration>,
     pub(crate) limits: Limits,
     pub(crate) json: bool,
     /// What this command logs.
@@ -106,6 +108,10 @@ impl Settings {
         let hosts = hosts(file.hosts, &service.hosts, &mut faults);
         let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP);
         let keep_events = duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS);
+        let keep_members = file
+            .keep_members
+            .as_deref()
+            .map(|text| parse_duration(text).map_err(|error| ConfigError::value("keep_members", error)));
         let checked = |setting: &str, text: Option<String>, check: fn(&str) -> Result<String, String>| {
             let checked = text.map(|text| check(&text).map_err(|error| ConfigError::value(setting, error)));
             checked.transpose()
@@ -129,6 +135,7 @@ impl Settings {
             hosts,
             keep_invites: faults.keep_or(keep_invites, DEFAULT_KEEP),
             keep_events: faults.keep_or(keep_events, DEFAULT_KEEP_EVENTS),
+            keep_members: faults.keep(keep_members.transpose()).flatten(),
             limits,
             json: global.json,
             service_log: log.clone().unwrap_or_else(|| SERVICE_LOG.to_owned()),

@@ -7,7 +7,7 @@ use toml::{
 };
 
 use super::{
-    file::{App, File, Host, Xmpp},
+    file::{App, File, Host, InviterLimits, LimitException, Xmpp},
     setting_names::{self, resembles_host_setting},
 };
 
@@ -49,6 +49,13 @@ impl Check<'_> {
             let positions = of("xmpp").and_then(DeValue::as_table);
             self.table::<Xmpp>(xmpp, positions, &format!("[hosts.\"{name}\".xmpp]"));
         }
+        if let Some(limits) = host.get_mut("limits").and_then(Value::as_table_mut) {
+            self.limits(
+                limits,
+                of("limits").and_then(DeValue::as_table),
+                &format!("[hosts.\"{name}\".limits"),
+            );
+        }
         let apps = host.get_mut("apps").and_then(Value::as_array_mut);
         let list = of("apps").and_then(DeValue::as_array);
         for (index, app) in apps.into_iter().flatten().enumerate() {
@@ -58,6 +65,20 @@ impl Check<'_> {
         }
         self.table::<Host>(host, positions, &section);
         true
+    }
+
+    /// Checks the limits of a host. `section` is their header without its last bracket.
+    fn limits(&mut self, limits: &mut Table, positions: Option<&DeTable<'_>>, section: &str) {
+        for kind in ["members", "roles"] {
+            let Some(exceptions) = limits.get_mut(kind).and_then(Value::as_table_mut) else { continue };
+            let positions = positions.and_then(|of| within(of, kind)).and_then(DeValue::as_table);
+            for (name, exception) in exceptions.iter_mut() {
+                let Some(exception) = exception.as_table_mut() else { continue };
+                let positions = positions.and_then(|of| within(of, name)).and_then(DeValue::as_table);
+                self.table::<LimitException>(exception, positions, &format!("{section}.{kind}.\"{name}\"]"));
+            }
+        }
+        self.table::<InviterLimits>(limits, positions, &format!("{section}]"));
     }
 
     /// Removes the settings that are no fields of `T`, or have another type.

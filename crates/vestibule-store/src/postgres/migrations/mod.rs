@@ -17,7 +17,7 @@ use crate::{database::Database, options::OpenError, sql::statements};
 
 /// All migrations, in order. Never change a released one. A new one may only add, because nodes of the previous version
 /// keep running while nodes of this version start.
-pub(super) const MIGRATIONS: [&str; 7] = [
+pub(super) const MIGRATIONS: [&str; 10] = [
     include_str!("0001_initial.sql"),
     include_str!("0002_powers.sql"),
     include_str!("0003_batches.sql"),
@@ -25,6 +25,9 @@ pub(super) const MIGRATIONS: [&str; 7] = [
     include_str!("0005_tombstones.sql"),
     include_str!("0006_presentation.sql"),
     include_str!("0007_renewals.sql"),
+    include_str!("0008_inviters.sql"),
+    include_str!("0009_members.sql"),
+    include_str!("0010_sessions.sql"),
 ];
 
 statements! {

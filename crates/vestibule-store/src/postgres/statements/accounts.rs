@@ -41,9 +41,15 @@ statements! {
          WHERE i.id = c.invite AND i.host = $1 AND c.username = $2 AND c.outcome = 'completed' \
          AND c.account_deleted_at IS NULL";
 
+    const MARK_MEMBER_DELETED: Sql = "UPDATE members SET deleted_at = $3 WHERE host = $1 AND username = $2 \
+         AND deleted_at IS NULL";
+
+    // A member is known after its claim was purged.
     const IS_KNOWN: Sql = "SELECT EXISTS (SELECT FROM claims AS c JOIN invites AS i ON i.id = c.invite \
          WHERE c.username = $1 AND c.outcome = 'completed' AND c.account_deleted_at IS NULL \
-         AND i.host = (SELECT id FROM hosts WHERE name = $2))";
+         AND i.host = (SELECT id FROM hosts WHERE name = $2)) \
+         OR EXISTS (SELECT FROM members AS m WHERE m.host = (SELECT id FROM hosts WHERE name = $2) \
+         AND m.username = $1 AND m.deleted_at IS NULL)";
 
     const IS_REDEEMED: Sql = "SELECT EXISTS (SELECT FROM claims WHERE username = $1 AND invite = $2 \
          AND outcome = 'completed' AND account_deleted_at IS NULL)";
@@ -76,7 +82,8 @@ impl AccountRows for Transaction {
 
     async fn mark_account_deleted(&self, caller: &Caller, username: &Username) -> Result<(), EngineError> {
         let now = self.now.as_millis();
-        self.execute(MARK_DELETED, &[&caller.host_number, &username.as_str(), &now]).await.map(drop)
+        self.execute(MARK_DELETED, &[&caller.host_number, &username.as_str(), &now]).await?;
+        self.execute(MARK_MEMBER_DELETED, &[&caller.host_number, &username.as_str(), &now]).await.map(drop)
     }
 
     async fn is_account_known(&self, host: &Host, username: &Username) -> Result<bool, EngineError> {

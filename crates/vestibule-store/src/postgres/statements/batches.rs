@@ -16,7 +16,10 @@ use crate::{
     },
     presentation,
     sql::statements,
-    verbs::batch::{BatchRows, Plan},
+    verbs::{
+        batch::{BatchRows, Plan},
+        inviters::is_made_by_member,
+    },
 };
 
 statements! {
@@ -32,9 +35,9 @@ statements! {
     // The fields that the invites have in common are sent once for each slice.
     const INSERT_SLICE: Sql = concat!(
         "INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, inviter, labels, max_uses, created_at,
-                              expires_at, source, note, data, presentation)
+                              expires_at, source, note, data, presentation, by_member)
          SELECT $4::bigint + a.n, a.id, $3::bigint, $5::text, a.hash, a.sealed, $6::text, $7::text, $8::bigint,
-                $9::bigint, $10::bigint, $11::text, $12::text, $13::text, $15::text
+                $9::bigint, $10::bigint, $11::text, $12::text, $13::text, $15::text, $16::boolean
          FROM unnest($1::bytea[], $2::bytea[], $14::bytea[]) WITH ORDINALITY AS a (id, hash, sealed, n)
          WHERE ",
         locked!()
@@ -90,6 +93,7 @@ impl BatchRows for Transaction {
             Box::new(data(invite)),
             column(tokens, |token| token.sealed_token.clone()),
             Box::new(presentation::to_text(invite)),
+            Box::new(is_made_by_member(caller, invite.inviter.as_ref())),
         ];
         let params: Vec<_> = params.iter().map(|param| &**param as &(dyn ToSql + Sync)).collect();
         let written = self.execute(INSERT_SLICE, &params).await?;

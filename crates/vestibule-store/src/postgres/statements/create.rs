@@ -10,6 +10,7 @@ use vestibule_core::{
 use super::{
     batch_statement::{BatchStatement, ConflictKey, Param, column, execute},
     fragments::{key_exists, last_row_key, pending},
+    inviters::not_stopped,
     invites::{data, labels},
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     sql::{Sql, statements},
     verbs::{
         create::{ensure_free, reserving, to_invite},
-        idempotency,
+        idempotency, inviters,
     },
 };
 
@@ -42,6 +43,8 @@ statements! {
         locked!(),
         "      AND ",
         key_exists!(),
+        "      AND ",
+        not_stopped!(),
         "      AND (a.username IS NULL OR a.kind = 'password-reset' OR NOT EXISTS (
                        SELECT FROM invites AS i WHERE i.host = $3 AND i.username = a.username
                        AND i.kind <> 'password-reset' AND ",
@@ -49,9 +52,9 @@ statements! {
         "      ))
          ), made AS (
              INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
-                                  max_uses, created_at, expires_at, source, note, data, presentation)
+                                  max_uses, created_at, expires_at, source, note, data, presentation, by_member)
              SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16,
-                    expires_at, source, note, data, presentation
+                    expires_at, source, note, data, presentation, key IS NOT NULL AND inviter IS NOT NULL
              FROM asked
          ), ended AS (
              UPDATE invites AS old SET revoked_at = $16 FROM asked
@@ -150,6 +153,7 @@ pub(in crate::postgres) async fn create_under_lock(
     {
         return Ok(created);
     }
+    inviters::ensure_allowed(tx, caller, new_invites.iter().map(|new| &new.draft)).await?;
     let mut names = HashSet::new();
     for username in reserving(&new_invites) {
         ensure_free(tx, caller, username).await?;

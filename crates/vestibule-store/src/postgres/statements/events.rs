@@ -49,6 +49,8 @@ impl TransactionContext for Transaction {
         let (invite, subject) = match subject {
             Subject::Invite(id) => (Some(id.to_bytes()), None),
             Subject::Key(id) => (None, Some(id.as_str())),
+            Subject::Person(name) => (None, Some(name)),
+            Subject::Member(username) => (None, Some(username.as_str())),
         };
         self.count_action(caller.host_number, action);
         let invite = invite.as_ref().map(<[u8; 16]>::as_slice);

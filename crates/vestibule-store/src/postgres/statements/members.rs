@@ -1,4 +1,4 @@
-//! Members: completed claims on invites to an account.
+//! Members. A trigger adds them when their claim is completed.
 
 use tokio_postgres::Row;
 use vestibule_core::{ClaimId, InviteId, Member, Source, Timestamp, Username, Via};
@@ -8,28 +8,32 @@ use crate::{
     caller::Caller,
     postgres::{error::EngineError, transactions::transaction::Transaction},
     sql::statements,
-    verbs::{
-        members::{IS_MEMBER, created_account, member_columns},
-        rows::{MemberRows, PageRow},
-    },
+    verbs::members::{MemberRows, member_columns},
 };
 
 statements! {
     const BEFORE: Sql = concat!(
-        "SELECT ", member_columns!(), ", coalesce(i.host = $2 AND ", created_account!(), ", false) FROM claims AS c \
-         LEFT JOIN invites AS i ON i.id = c.invite WHERE c.id < $1 ORDER BY c.id DESC LIMIT $3"
+        "SELECT ", member_columns!(), " FROM members AS m WHERE m.host = $1 AND m.claim < $2 \
+         ORDER BY m.claim DESC LIMIT $3"
     );
 
     const BY_USERNAME: Sql = concat!(
-        "SELECT ", member_columns!(), " FROM claims AS c JOIN invites AS i ON i.id = c.invite \
-         WHERE c.username = $1 AND i.host = $2 AND c.account_deleted_at IS NULL AND ", created_account!(),
-        " ORDER BY c.id DESC LIMIT 1"
+        "SELECT ", member_columns!(), " FROM members AS m WHERE m.host = $1 AND m.username = $2 \
+         AND m.deleted_at IS NULL ORDER BY m.claim DESC LIMIT 1"
     );
 
     const INVITED: Sql = concat!(
-        "SELECT ", member_columns!(), " FROM invites AS i JOIN claims AS c ON c.invite = i.id \
-         WHERE i.host = $1 AND i.inviter = $2 AND ", created_account!(), " ORDER BY c.id DESC LIMIT $3"
+        "SELECT ", member_columns!(), " FROM members AS m WHERE m.host = $1 AND m.inviter = $2 \
+         ORDER BY m.claim DESC LIMIT $3"
     );
+
+    // UNION, so that members that invited each other end it.
+    const BRANCH: Sql = "WITH RECURSIVE branch (username) AS (SELECT $2::text COLLATE \"C\" \
+         UNION SELECT m.username FROM branch JOIN members AS m ON m.host = $1 AND m.inviter = branch.username) \
+         SELECT username FROM branch LIMIT $3";
+
+    const DELETE: Sql = "DELETE FROM members WHERE claim IN \
+         (SELECT claim FROM members WHERE claim < $1 ORDER BY claim LIMIT $2)";
 }
 
 impl MemberRows for Transaction {
@@ -38,19 +42,18 @@ impl MemberRows for Transaction {
         caller: &Caller,
         before: [u8; 16],
         limit: usize,
-    ) -> Result<Vec<PageRow<ClaimId, Member>>, EngineError> {
+    ) -> Result<Vec<(ClaimId, Option<Member>)>, EngineError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut found = Vec::new();
-        for row in self.query(BEFORE, &[&before.as_slice(), &caller.host_number, &limit]).await? {
-            let is_member: bool = row.try_get(IS_MEMBER)?;
-            let member = if is_member { self.engine.readable(read_member(&row))? } else { None };
+        for row in self.query(BEFORE, &[&caller.host_number, &before.as_slice(), &limit]).await? {
+            let member = self.engine.readable(read_member(&row))?;
             found.push((ClaimId::from_bytes(array(&row, 0)?), member));
         }
         Ok(found)
     }
 
     async fn member(&self, caller: &Caller, username: &Username) -> Result<Option<Member>, EngineError> {
-        let row = self.query_opt(BY_USERNAME, &[&username.as_str(), &caller.host_number]).await?;
+        let row = self.query_opt(BY_USERNAME, &[&caller.host_number, &username.as_str()]).await?;
         row.map(|row| read_member(&row)).transpose()
     }
 
@@ -67,11 +70,31 @@ impl MemberRows for Transaction {
         }
         Ok(found)
     }
+
+    async fn branch(
+        &self,
+        caller: &Caller,
+        username: &Username,
+        limit: u32,
+    ) -> Result<Vec<Username>, EngineError> {
+        let mut found = Vec::new();
+        let limit = i64::from(limit);
+        for row in self.query(BRANCH, &[&caller.host_number, &username.as_str(), &limit]).await? {
+            let name = Username::parse(row.try_get(0)?);
+            let name = name.map_err(|error| EngineError::Corrupt(format!("a member: {error}")));
+            found.extend(self.engine.readable(name)?);
+        }
+        Ok(found)
+    }
+
+    async fn delete_members_before(&self, before: ClaimId, limit: i64) -> Result<(), EngineError> {
+        self.execute(DELETE, &[&before.to_bytes().as_slice(), &limit]).await.map(drop)
+    }
 }
 
 fn read_member(row: &Row) -> Result<Member, EngineError> {
     let claim = ClaimId::from_bytes(array(row, 0)?);
-    let corrupt = |what: &str| EngineError::Corrupt(format!("claim {claim}: {what}"));
+    let corrupt = |what: &str| EngineError::Corrupt(format!("member of the claim {claim}: {what}"));
     let name = |text: &str| Username::parse(text).map_err(|_| corrupt("username"));
     let inviter: Option<&str> = row.try_get(6)?;
     Ok(Member {

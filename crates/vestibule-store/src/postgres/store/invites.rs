@@ -7,6 +7,7 @@ use vestibule_core::{
 };
 
 use crate::{
+    caller::Caller,
     postgres::{
         PostgresStore, batch,
         batching::batcher::Batcher,
@@ -20,7 +21,7 @@ use crate::{
             transaction::Transaction,
         },
     },
-    verbs::{create, edit, events, list, renewal, show},
+    verbs::{create, edit, events, inviters, list, renewal, show},
 };
 
 async fn insert(
@@ -34,7 +35,10 @@ async fn insert(
     let caller = authorize(&engine, &by, needed).await?;
     let calls = batch::calls(&engine, &caller, key.as_ref(), invites.len()).await?;
     charge(&engine, &caller, calls).await?;
-    if let ([new], None) = (invites.as_slice(), &key)
+    // A batch statement does not count the invites of a member.
+    let policy = engine.options.policies.of(&caller.auth.host);
+    let is_limited = invites.iter().any(|new| inviters::is_number_limited(&new.draft, &caller, &policy));
+    if let ([new], None, false) = (invites.as_slice(), &key, is_limited)
         && let Some(invite) = batcher.submit(CreateRequest::new(new.clone()), &caller).await?
     {
         return Ok(vec![invite]);
@@ -42,12 +46,22 @@ async fn insert(
     if key.is_none() {
         // A refusal needs no lock of the host.
         let (_permit, tx) = begin_refusal_read(&engine, &caller).await?;
-        let outcome = create::ensure_all_free(&tx, &caller, &invites).await;
+        let outcome = ensure_creatable(&tx, &caller, &invites).await;
         tx.end(outcome).await?;
     }
     let tx = begin_write(&engine, &caller).await?;
     let outcome = create_under_lock(&tx, &caller, invites, key.as_ref()).await;
     tx.end(outcome).await
+}
+
+/// Refuses invites that the lock of the host would not allow either, as far as one can tell.
+async fn ensure_creatable(
+    tx: &Transaction,
+    caller: &Caller,
+    invites: &[NewInvite],
+) -> Result<(), EngineError> {
+    inviters::ensure_allowed(tx, caller, invites.iter().map(|new| &new.draft)).await?;
+    create::ensure_all_free(tx, caller, invites).await
 }
 
 async fn edit(

@@ -5,7 +5,9 @@ mod import;
 mod invites;
 mod keys;
 mod maintenance;
+mod members;
 mod redemptions;
+mod sessions;
 
 use std::sync::Arc;
 

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use vestibule_core::{
-    AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, MemberDetails,
-    MemberPage, MemberQuery, NewClaim, OpenClaim, OpenClaims, Principal, RedemptionPage, RedemptionQuery,
-    RedemptionStore, Refusal, StoreError, Username, Via,
+    AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, NewClaim,
+    OpenClaim, OpenClaims, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal, StoreError,
+    Username, Via,
 };
 
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     verbs::{
         accounts, check, claim,
         claim::Ungranted,
-        members, outcome,
+        outcome,
         rows::{AccountRows, ClaimRows, InviteRows, StoredClaim},
         show,
     },
@@ -191,26 +191,6 @@ impl RedemptionStore for PostgresStore {
             tx.end(outcome).await
         };
         self.run(list).await
-    }
-
-    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError> {
-        let (engine, by) = (self.engine(), by.clone());
-        let list = async move {
-            let (tx, caller) = begin_read(&engine, &by, members::SCOPE).await?;
-            let outcome = members::list(&tx, &caller, query).await;
-            tx.end(outcome).await
-        };
-        self.run(list).await
-    }
-
-    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
-        let (engine, by, username) = (self.engine(), by.clone(), username.clone());
-        let show = async move {
-            let (tx, caller) = begin_read(&engine, &by, members::SCOPE).await?;
-            let outcome = members::show(&tx, &caller, &username).await;
-            tx.end(outcome).await
-        };
-        self.run(show).await
     }
 
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError> {

@@ -18,9 +18,10 @@ use super::{
 };
 use crate::{
     caller::{CachedKey, Caller},
-    postgres::error::EngineError,
+    postgres::{error::EngineError, statements::sessions::find_session},
     rate_limiter::RateChain,
     sql::statements,
+    verbs::sessions,
 };
 
 statements! {
@@ -58,6 +59,10 @@ pub(in crate::postgres) async fn authorize(
             let host_number = host_lookup::host_number(engine, host).await?.ok_or(Refusal::UnknownHost)?;
             let auth = AuthContext { host: host.clone(), source: source.clone() };
             return Ok(Caller { host_number, auth, key: None });
+        }
+        Principal::Session(hash) => {
+            let (host_number, session) = find_session(engine, *hash).await?.ok_or(Refusal::Unauthorized)?;
+            return Ok(sessions::caller(host_number, &session, engine.now())?);
         }
         Principal::Key(presented) => presented,
     };

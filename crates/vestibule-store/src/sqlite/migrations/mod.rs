@@ -10,7 +10,7 @@ use crate::{database::Database, options::OpenError};
 pub(super) const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change a released one; add another.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("0001_initial.sql"),
     include_str!("0002_requests.sql"),
     include_str!("0003_claims.sql"),
@@ -21,6 +21,9 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("0008_tombstones.sql"),
     include_str!("0009_presentation.sql"),
     include_str!("0010_renewals.sql"),
+    include_str!("0011_inviters.sql"),
+    include_str!("0012_members.sql"),
+    include_str!("0013_sessions.sql"),
 ];
 
 /// Maximum time to wait for another process that migrates.

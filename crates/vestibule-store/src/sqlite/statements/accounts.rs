@@ -27,9 +27,15 @@ statements! {
          AND outcome = 'completed' AND account_deleted_at IS NULL \
          AND (SELECT host FROM invites WHERE invites.id = claims.invite) = ?1";
 
+    const MARK_MEMBER_DELETED: Sql = "UPDATE members SET deleted_at = ?3 WHERE host = ?1 AND username = ?2 \
+         AND deleted_at IS NULL";
+
+    // A member is known after its claim was purged.
     const IS_KNOWN: Sql = "SELECT EXISTS (SELECT 1 FROM claims AS c JOIN invites AS i ON i.id = c.invite \
          WHERE c.username = ?1 AND c.username IS NOT NULL AND c.outcome = 'completed' \
-         AND c.account_deleted_at IS NULL AND i.host = (SELECT id FROM hosts WHERE name = ?2))";
+         AND c.account_deleted_at IS NULL AND i.host = (SELECT id FROM hosts WHERE name = ?2)) \
+         OR EXISTS (SELECT 1 FROM members AS m WHERE m.host = (SELECT id FROM hosts WHERE name = ?2) \
+         AND m.username = ?1 AND m.deleted_at IS NULL)";
 
     const IS_REDEEMED: Sql = "SELECT EXISTS (SELECT 1 FROM claims WHERE username = ?1 AND invite = ?2 \
          AND username IS NOT NULL AND outcome = 'completed' AND account_deleted_at IS NULL)";
@@ -71,7 +77,9 @@ impl AccountRows for Transaction<'_> {
 
     async fn mark_account_deleted(&self, caller: &Caller, username: &Username) -> Result<(), EngineError> {
         let now = self.now.as_millis();
-        self.statement(MARK_DELETED)?.execute((caller.host_number, username.as_str(), now))?;
+        let values = (caller.host_number, username.as_str(), now);
+        self.statement(MARK_DELETED)?.execute(values)?;
+        self.statement(MARK_MEMBER_DELETED)?.execute(values)?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use vestibule_core::{Action, Invite, NewToken, Timestamp};
 
 use super::{
-    invites::insert_invite,
+    invites::{InviteRow, insert_invite},
     shared_fields::{Fields, share_fields},
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     },
     verbs::{
         batch::{BatchRows, Plan},
+        inviters::is_made_by_member,
         rows::{Subject, TransactionContext},
     },
 };
@@ -46,11 +47,13 @@ impl BatchRows for Transaction<'_> {
         row_key: i64,
     ) -> Result<(), EngineError> {
         let fields = if plan.shares_fields { Fields::SharedAs(plan.first_row_key) } else { Fields::Own };
+        let by_member = is_made_by_member(caller, plan.invite.inviter.as_ref());
         let mut invite = plan.invite.clone();
         for (row_key, token) in (row_key..).zip(tokens) {
             invite.id = token.id;
             invite.sealed_token.clone_from(&token.sealed_token);
-            insert_invite(self, caller.host_number, &invite, token.hash.as_bytes(), row_key, fields)?;
+            let row = InviteRow { hash: token.hash.as_bytes(), row_key, by_member, fields };
+            insert_invite(self, caller.host_number, &invite, row)?;
         }
         Ok(())
     }

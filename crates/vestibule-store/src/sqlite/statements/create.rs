@@ -2,7 +2,10 @@
 
 use vestibule_core::{Action, IdempotencyKey, Invite, Kind, NewInvite};
 
-use super::{invites::insert_invite, shared_fields::Fields};
+use super::{
+    invites::{InviteRow, insert_invite},
+    shared_fields::Fields,
+};
 use crate::{
     caller::Caller,
     sqlite::{
@@ -13,6 +16,7 @@ use crate::{
         accounts::STEP,
         create::{ensure_free, to_invite},
         idempotency,
+        inviters::{ensure_allowed, is_made_by_member},
         rows::{AccountRows, Dependent, Subject, TransactionContext},
     },
 };
@@ -29,6 +33,7 @@ pub(in crate::sqlite) async fn create(
     {
         return Ok(created);
     }
+    ensure_allowed(tx, caller, new_invites.iter().map(|new| &new.draft)).await?;
     let mut created = Vec::with_capacity(new_invites.len());
     let mut first_row_key = None;
     for new in new_invites {
@@ -42,7 +47,9 @@ pub(in crate::sqlite) async fn create(
             }
         }
         let row_key = tx.next_row_key(Table::Invites, caller.host_number)?;
-        insert_invite(tx, caller.host_number, &invite, new.hash.as_bytes(), row_key, Fields::Own)?;
+        let by_member = is_made_by_member(caller, invite.inviter.as_ref());
+        let row = InviteRow { hash: new.hash.as_bytes(), row_key, by_member, fields: Fields::Own };
+        insert_invite(tx, caller.host_number, &invite, row)?;
         first_row_key.get_or_insert(row_key);
         tx.append_event(caller, Action::InviteCreated, Subject::Invite(invite.id), None).await?;
         created.push(invite);

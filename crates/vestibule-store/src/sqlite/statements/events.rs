@@ -43,6 +43,12 @@ pub(in crate::sqlite) fn append_event(
         Subject::Key(id) => {
             statement.execute((row_key, at, source.as_str(), action.as_str(), id.as_str(), detail))
         }
+        Subject::Person(name) => {
+            statement.execute((row_key, at, source.as_str(), action.as_str(), name, detail))
+        }
+        Subject::Member(username) => {
+            statement.execute((row_key, at, source.as_str(), action.as_str(), username.as_str(), detail))
+        }
     }
     .map(drop)
 }

@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use rusqlite::OptionalExtension;
 use vestibule_core::{Action, ImportedInvite, InviteId, KeyId, KeyRecord};
 
-use super::{invites::insert_invite, keys::find_key, shared_fields::Fields};
+use super::{
+    invites::{InviteRow, insert_invite},
+    keys::find_key,
+    shared_fields::Fields,
+};
 use crate::{
     caller::Caller,
     sql::{Sql, statements},
@@ -49,7 +53,8 @@ impl ImportRows for Transaction<'_> {
         let first = self.next_row_keys(Table::Invites, caller.host_number, invites.len())?;
         for (row_key, new) in (first..).zip(invites) {
             let hash = new.hash.as_bytes();
-            insert_invite(self, caller.host_number, &new.invite, hash, row_key, Fields::Own)?;
+            let row = InviteRow { hash, row_key, by_member: false, fields: Fields::Own };
+            insert_invite(self, caller.host_number, &new.invite, row)?;
             self.append_event(caller, Action::InviteCreated, Subject::Invite(new.invite.id), None).await?;
         }
         Ok(())

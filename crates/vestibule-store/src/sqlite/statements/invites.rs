@@ -104,8 +104,8 @@ statements! {
 
     const INSERT: Sql = "INSERT INTO invites \
          (id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
-         revoked_at, used_at, source, note, data, presentation, shared_fields, token_hash, place) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
+         revoked_at, used_at, source, note, data, presentation, shared_fields, token_hash, place, by_member) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 }
 
 /// The column after those of an invite.
@@ -259,20 +259,29 @@ fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
     Some((list("groups")?, list("roles")?))
 }
 
+/// The values of a new row that are not properties of the invite.
+#[derive(Clone, Copy)]
+pub(super) struct InviteRow<'a> {
+    /// The lookup hash of its token.
+    pub(super) hash: &'a [u8; 32],
+    pub(super) row_key: i64,
+    /// Whether it counts against the limits of its inviter.
+    pub(super) by_member: bool,
+    pub(super) fields: Fields,
+}
+
 /// Writes a new invite.
 pub(super) fn insert_invite(
     tx: &Transaction<'_>,
     host_number: i64,
     invite: &Invite,
-    hash: &[u8; 32],
-    row_key: i64,
-    fields: Fields,
+    row: InviteRow<'_>,
 ) -> rusqlite::Result<()> {
-    let (texts, shared_fields) = match fields {
+    let (texts, shared_fields) = match row.fields {
         Fields::Own => (Texts::of(invite), None),
         Fields::SharedAs(id) => (Texts::default(), Some(id)),
     };
-    let values: [&dyn ToSql; 20] = [
+    let values: [&dyn ToSql; 21] = [
         &invite.id.to_bytes(),
         &host_number,
         &invite.kind.as_str(),
@@ -291,8 +300,9 @@ pub(super) fn insert_invite(
         &texts.data,
         &texts.presentation,
         &shared_fields,
-        hash,
-        &row_key,
+        row.hash,
+        &row.row_key,
+        &row.by_member,
     ];
     tx.statement(INSERT)?.execute(values.as_slice()).map(drop)
 }

@@ -1,4 +1,4 @@
-//! Members: completed claims on invites to an account.
+//! Members. A trigger adds them when their claim is completed.
 
 use rusqlite::{OptionalExtension, Row};
 use vestibule_core::{ClaimId, InviteId, Member, Source, Timestamp, Username, Via};
@@ -7,30 +7,32 @@ use crate::{
     caller::Caller,
     sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
-    verbs::{
-        members::{IS_MEMBER, created_account, member_columns},
-        rows::{MemberRows, PageRow},
-    },
+    verbs::members::{MemberRows, member_columns},
 };
 
 statements! {
-    // `invites` has an index on its id, so each claim costs one lookup.
     const BEFORE: Sql = concat!(
-        "SELECT ", member_columns!(), ", coalesce(i.host = ?2 AND ", created_account!(), ", 0) FROM claims AS c \
-         LEFT JOIN invites AS i ON i.id = c.invite WHERE c.id < ?1 ORDER BY c.id DESC LIMIT ?3"
+        "SELECT ", member_columns!(), " FROM members AS m WHERE m.host = ?1 AND m.claim < ?2 \
+         ORDER BY m.claim DESC LIMIT ?3"
     );
 
     const BY_USERNAME: Sql = concat!(
-        "SELECT ", member_columns!(), " FROM claims AS c JOIN invites AS i ON i.id = c.invite \
-         WHERE c.username = ?1 AND i.host = ?2 AND c.account_deleted_at IS NULL AND ", created_account!(),
-        " ORDER BY c.id DESC LIMIT 1"
+        "SELECT ", member_columns!(), " FROM members AS m WHERE m.host = ?1 AND m.username = ?2 \
+         AND m.deleted_at IS NULL ORDER BY m.claim DESC LIMIT 1"
     );
 
     const INVITED: Sql = concat!(
-        "SELECT ", member_columns!(), " FROM invites AS i JOIN claims AS c ON c.invite = i.id \
-         WHERE i.host = ?1 AND i.inviter = ?2 AND i.inviter IS NOT NULL AND ", created_account!(),
-        " ORDER BY c.id DESC LIMIT ?3"
+        "SELECT ", member_columns!(), " FROM members AS m WHERE m.host = ?1 AND m.inviter = ?2 \
+         AND m.inviter IS NOT NULL ORDER BY m.claim DESC LIMIT ?3"
     );
+
+    // UNION, so that members that invited each other end it.
+    const BRANCH: Sql = "WITH RECURSIVE branch (username) AS (SELECT ?2 \
+         UNION SELECT m.username FROM branch JOIN members AS m ON m.host = ?1 AND m.inviter = branch.username \
+         AND m.inviter IS NOT NULL) SELECT username FROM branch LIMIT ?3";
+
+    const DELETE: Sql = "DELETE FROM members WHERE claim IN \
+         (SELECT claim FROM members WHERE claim < ?1 ORDER BY claim LIMIT ?2)";
 }
 
 impl MemberRows for Transaction<'_> {
@@ -39,21 +41,20 @@ impl MemberRows for Transaction<'_> {
         caller: &Caller,
         before: [u8; 16],
         limit: usize,
-    ) -> Result<Vec<PageRow<ClaimId, Member>>, EngineError> {
+    ) -> Result<Vec<(ClaimId, Option<Member>)>, EngineError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.statement(BEFORE)?;
-        let mut rows = statement.query((before, caller.host_number, limit))?;
+        let mut rows = statement.query((caller.host_number, before, limit))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let member = if row.get(IS_MEMBER)? { self.readable(read_member(row))? } else { None };
-            found.push((ClaimId::from_bytes(row.get(0)?), member));
+            found.push((ClaimId::from_bytes(row.get(0)?), self.readable(read_member(row))?));
         }
         Ok(found)
     }
 
     async fn member(&self, caller: &Caller, username: &Username) -> Result<Option<Member>, EngineError> {
         let mut statement = self.statement(BY_USERNAME)?;
-        let found = statement.query_row((username.as_str(), caller.host_number), |row| Ok(read_member(row)));
+        let found = statement.query_row((caller.host_number, username.as_str()), |row| Ok(read_member(row)));
         found.optional()?.transpose()
     }
 
@@ -71,11 +72,34 @@ impl MemberRows for Transaction<'_> {
         }
         Ok(found)
     }
+
+    async fn branch(
+        &self,
+        caller: &Caller,
+        username: &Username,
+        limit: u32,
+    ) -> Result<Vec<Username>, EngineError> {
+        let mut statement = self.statement(BRANCH)?;
+        let mut rows = statement.query((caller.host_number, username.as_str(), limit))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(0)?;
+            let name =
+                Username::parse(&text).map_err(|error| EngineError::Corrupt(format!("a member: {error}")));
+            found.extend(self.readable(name)?);
+        }
+        Ok(found)
+    }
+
+    async fn delete_members_before(&self, before: ClaimId, limit: i64) -> Result<(), EngineError> {
+        self.statement(DELETE)?.execute((before.to_bytes(), limit))?;
+        Ok(())
+    }
 }
 
 fn read_member(row: &Row<'_>) -> Result<Member, EngineError> {
     let claim = ClaimId::from_bytes(row.get(0)?);
-    let corrupt = |what: &str| EngineError::Corrupt(format!("claim {claim}: {what}"));
+    let corrupt = |what: &str| EngineError::Corrupt(format!("member of the claim {claim}: {what}"));
     let name = |text: &str| Username::parse(text).map_err(|_| corrupt("username"));
     let (username, via): (String, String) = (row.get(1)?, row.get(3)?);
     let inviter: Option<String> = row.get(6)?;

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use vestibule_core::{
-    AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, MemberDetails,
-    MemberPage, MemberQuery, NewClaim, OpenClaim, OpenClaims, Principal, RedemptionPage, RedemptionQuery,
-    RedemptionStore, Refusal, StoreError, Username, Via,
+    AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, NewClaim,
+    OpenClaim, OpenClaims, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal, StoreError,
+    Username, Via,
 };
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     verbs::{
         accounts, check, claim,
         claim::Ungranted,
-        members, outcome,
+        outcome,
         rows::{AccountRows, ClaimRows, InviteRows},
         run_ready, show,
     },
@@ -109,24 +109,6 @@ impl RedemptionStore for SqliteStore {
             run_ready(show::redemptions(tx, &caller, id, query))
         });
         list.await
-    }
-
-    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError> {
-        let by = by.clone();
-        let list = self.lists.run(move |tx| {
-            let caller = authorize_and_charge(tx, &by, members::SCOPE)?;
-            run_ready(members::list(tx, &caller, query))
-        });
-        list.await
-    }
-
-    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
-        let (by, username) = (by.clone(), username.clone());
-        let show = self.lists.run(move |tx| {
-            let caller = authorize_and_charge(tx, &by, members::SCOPE)?;
-            run_ready(members::show(tx, &caller, &username))
-        });
-        show.await
     }
 
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError> {

@@ -21,4 +21,4 @@ mod username;
 pub(super) mod username_check;
 
 pub(super) use form::{register, reset};
-pub(super) use same_site::is_same_site;
+pub(crate) use same_site::is_same_site;

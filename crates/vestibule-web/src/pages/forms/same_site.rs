@@ -7,7 +7,7 @@
 use http::{HeaderMap, header};
 
 /// Whether a form comes from a page of this service, according to the headers of the browser.
-pub(in crate::pages) fn is_same_site(headers: &HeaderMap, public_url: &str) -> bool {
+pub(crate) fn is_same_site(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");

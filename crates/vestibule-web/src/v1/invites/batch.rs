@@ -42,7 +42,8 @@ pub(crate) struct Batch {
     responses(
         (status = 201, description = "The invites are saved.",
             content((Batch = "application/json"), (String = "text/csv"))),
-        (status = 409, description = "`username-reserved`"),
+        (status = 403, description = "`forbidden`, `inviter-stopped`"),
+        (status = 409, description = "`username-reserved`, `limit-reached`"),
         (status = 422, description = "`invalid`, `idempotency-mismatch`"),
     ),
 )]

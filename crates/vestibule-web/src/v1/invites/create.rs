@@ -36,7 +36,8 @@ use crate::AppState;
                 ("claim" = (operation_id = "claim",
                     request_body = json!({ "token": "$response.body#/token", "username": "ann" }))),
             )),
-        (status = 409, description = "`username-reserved`"),
+        (status = 403, description = "`forbidden`, `inviter-stopped`"),
+        (status = 409, description = "`username-reserved`, `limit-reached`"),
         (status = 422, description = "`invalid`, `idempotency-mismatch`"),
     ),
 )]

@@ -27,6 +27,10 @@ pub(crate) struct CreateInviteRequest {
     /// Username of the inviting member, who becomes a contact if the kind includes one.
     #[schema(min_length = 1, max_length = 1023, example = "bob")]
     inviter: Option<String>,
+    /// Roles of the inviter on the XMPP server, which select its limits; not stored. Scope `redeem`, because only that
+    /// server knows them.
+    #[schema(max_items = 64)]
+    inviter_roles: Option<Vec<String>>,
     /// Groups that the new account joins.
     #[schema(max_items = 64)]
     groups: Option<Vec<String>>,
@@ -68,6 +72,7 @@ impl Default for CreateInviteRequest {
             kind: None,
             username: None,
             inviter: None,
+            inviter_roles: None,
             groups: None,
             roles: None,
             max_uses: Some(1),
@@ -94,6 +99,7 @@ impl CreateInviteRequest {
             kind: kind.unwrap_or(Kind::Account),
             username: fields.username("username", self.username.as_deref()),
             inviter: fields.username("inviter", self.inviter.as_deref()),
+            inviter_roles: self.inviter_roles.unwrap_or_default(),
             groups: self.groups.unwrap_or_default(),
             roles: self.roles.unwrap_or_default(),
             max_uses: self.max_uses,

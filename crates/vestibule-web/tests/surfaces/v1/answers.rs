@@ -41,6 +41,12 @@ async fn the_life_of_an_invite() {
     snapshot!("check_revoked_token", server.check(&key, &invite).await);
     let change = json!({ "change": "disabled" });
     snapshot!("report_account_change", server.json("POST", "/v1/accounts/ann", &key, change).await);
+    let change = json!({ "may_invite": false });
+    snapshot!("edit_member", server.json("PATCH", "/v1/members/ann", &key, change).await);
+    let refused = json!({ "kind": "contact", "inviter": "ann" });
+    snapshot!("create_by_stopped_member", server.json("POST", "/v1/invites", &key, refused).await);
+    let path = "/v1/members/ann/invites?branch=true";
+    snapshot!("revoke_invites_of_member", server.json("DELETE", path, &key, Value::Null).await);
     snapshot!("list_events", server.json("GET", "/v1/events", &key, Value::Null).await);
 }
 

@@ -57,10 +57,17 @@ fn valid_body(operation: &Operation, invite: &Value) -> Value {
             | "/v1/keys"
             | "/v1/events",
         )
-        | ("DELETE", "/v1/invites/{id}" | "/v1/redemptions/{claim}" | "/v1/keys/{id}")
+        | (
+            "DELETE",
+            "/v1/invites/{id}"
+            | "/v1/redemptions/{claim}"
+            | "/v1/keys/{id}"
+            | "/v1/members/{username}/invites",
+        )
         | ("POST", "/v1/invites") => Value::Null,
         ("POST", "/v1/invites/batch") => json!({ "count": 2 }),
         ("PATCH", "/v1/invites/{id}") => json!({ "note": "changed" }),
+        ("PATCH", "/v1/members/{username}") => json!({ "may_invite": false }),
         ("POST", "/v1/redemptions/check") => json!({ "token": token }),
         ("POST", "/v1/redemptions") => json!({ "token": token, "username": "bob" }),
         ("POST", "/v1/redemptions/{claim}/complete") => json!({ "jid": "bob@example.com" }),
@@ -197,10 +204,10 @@ async fn all_other_scopes_together_are_not_enough() {
         server.json(method, &path, &key, body.clone()).await.problem(403, "forbidden", &[], &operation.path);
         // A key without the scope does not learn that a resource does not exist.
         if operation.path.contains('{') && !operation.path.contains("complete") {
-            let unknown = format!("{}/x", operation.path.split("/{").next().unwrap());
+            let (begin, rest) = operation.path.split_once('{').unwrap();
+            let unknown = format!("{begin}x{}", rest.split_once('}').unwrap().1);
             let body = match method {
-                "PATCH" => json!({}),
-                "POST" => body,
+                "PATCH" | "POST" => body,
                 _ => Value::Null,
             };
             server.json(method, &unknown, &key, body).await.problem(403, "forbidden", &[], &unknown);
@@ -280,7 +287,7 @@ enum Foreign {
 fn foreign(operation: &Operation) -> Foreign {
     match operation.path.as_str() {
         "/v1/redemptions/check" | "/v1/redemptions" => Foreign::Unknown("token-unknown"),
-        "/v1/members/{username}" => Foreign::Unknown("not-found"),
+        "/v1/members/{username}" if operation.method == "GET" => Foreign::Unknown("not-found"),
         path if path.contains("{id}") || path.contains("{claim}") => Foreign::Unknown("not-found"),
         _ => Foreign::OtherHost,
     }

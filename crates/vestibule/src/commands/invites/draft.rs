@@ -29,6 +29,7 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
             .transpose()
             .map_err(|error| CliError::usage(format!("USER@HOST: {error}")))?,
         inviter: inviter.map_err(|error| CliError::usage(format!("--contact: {error}")))?,
+        inviter_roles: Vec::new(),
         groups: args.group.clone(),
         roles: args.role.clone(),
         max_uses: args.uses.0,

@@ -25,7 +25,7 @@ impl<'a> Pages<'a> {
     ) -> Result<Self, CliError> {
         let filter = match by {
             Principal::Operator { host, .. } => args.filter(host)?,
-            Principal::Key(_) => InviteFilter::default(),
+            Principal::Key(_) | Principal::Session(_) => InviteFilter::default(),
         };
         Ok(Self { invite_service, by, filter, before: None, is_over: false })
     }

@@ -83,7 +83,7 @@ async fn caller<'a>(
 fn host_of(by: &Principal) -> Result<&vestibule_core::Host, CliError> {
     match by {
         Principal::Operator { host, .. } => Ok(host),
-        Principal::Key(_) => Err(CliError::unknown_host("")),
+        Principal::Key(_) | Principal::Session(_) => Err(CliError::unknown_host("")),
     }
 }
 
