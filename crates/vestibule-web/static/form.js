@@ -93,7 +93,8 @@
     weigh();
   };
   password.addEventListener("input", changed);
-  if (password.value) weigh();
+  // Beside an error, praise would contradict it.
+  if (password.value && !password.closest(".wrong")) weigh();
 
   // The address, and whether the name will do, while one types. No answer is no news.
   if (username && !username.readOnly) {

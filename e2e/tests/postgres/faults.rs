@@ -232,3 +232,28 @@ fn a_node_without_its_database_fails_to_start() {
     common::fails(&output, &["postgres://ann@127.0.0.1:1/invites", "refused"]);
     assert!(!output.to_string().contains("s3cret"));
 }
+
+#[test]
+fn a_form_keeps_what_was_typed_while_the_database_is_away() {
+    let mut test_server = TestServer::new(1);
+    let path =
+        test_server.minted(0).split_once("/invite/").map(|(_, token)| format!("/invite/{token}/register"));
+    let url = format!("{}{}", test_server.nodes[0].url(), path.unwrap());
+    let send = |body: &str| {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        Client::new().send("POST", &url, &headers, Some(body.as_bytes())).unwrap()
+    };
+    test_server.server.kill();
+    becomes_unready(&test_server, 0);
+    let answer = send("username=gertrud&password=lamp+orchid+47+teapot");
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert!(answer.header("retry-after").is_some(), "{answer:?}");
+    let page = answer.text();
+    assert!(page.contains("name=\"username\" value=\"gertrud\"") && !page.contains("teapot"), "{page}");
+    test_server.server.resume_service().unwrap();
+    common::eventually("the form is shown again", SECONDS, || {
+        // The button sends no password.
+        let answer = send("username=gertrud");
+        answer.status == 422 && answer.text().contains("value=\"gertrud\"")
+    });
+}

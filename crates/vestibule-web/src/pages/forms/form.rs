@@ -144,7 +144,8 @@ async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Respon
     let checked = match check(&form, &data) {
         Ok(checked) => checked,
         Err(errors) => {
-            return show_again(&form, &data, (StatusCode::UNPROCESSABLE_ENTITY, *errors).into()).await;
+            let errors = with_username_error(kind, &ctx, &data, *errors).await;
+            return show_again(&form, &data, (StatusCode::UNPROCESSABLE_ENTITY, errors).into()).await;
         }
     };
     if kind == FormKind::Registration {
@@ -166,6 +167,23 @@ async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Respon
         response.extensions_mut().insert(auth_failed);
     }
     response
+}
+
+/// Adds what is wrong with the username to an error beside the password, so that both can be corrected at once.
+async fn with_username_error(
+    kind: FormKind,
+    ctx: &InviteContext,
+    data: &FormData,
+    errors: FormErrors,
+) -> FormErrors {
+    match kind.username(ctx, &data.username) {
+        Ok(username) if kind == FormKind::Registration => match username::refusal(ctx, &username).await {
+            Ok(Some(error)) => errors.with_username_error(error),
+            // Without the store, the next attempt tells.
+            Ok(None) | Err(_) => errors,
+        },
+        _ => errors,
+    }
 }
 
 /// Shows a form with what was typed, its errors, and other usernames where they help.

@@ -103,6 +103,11 @@ impl FormErrors {
         Self::fields(None, Some(error))
     }
 
+    /// Adds an error beside the username.
+    pub(super) fn with_username_error(self, error: FormError) -> Self {
+        Self { username: Some(error), ..self }
+    }
+
     /// An error that is not about one field.
     pub(super) fn alert(heading: &'static str, error: FormError) -> Self {
         Self { alert: Some((heading, error)), ..Self::default() }

@@ -48,6 +48,10 @@ async fn errors_of_fields_are_shown_beside_them() {
         let values: &[_] = if key == "password-short" { &[("count", "8")] } else { &[] };
         assert_again(&answer, status, username, password, &message(key, values));
     }
+    // Both can be corrected at once.
+    let answer = register(&server, &page, "taken", "s3cret").await;
+    assert_again(&answer, 422, "taken", "s3cret", &message("name-taken-try", &[]));
+    assert_says(&answer, &[&message("password-short", &[("count", "8")])]);
     assert_eq!(server.registrar.registered(), []);
     assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
 }
