@@ -276,7 +276,7 @@ fn columns_hold_links_that_open() {
     test_server.all_open(&links, "from a column");
     let sheet = fs::read_to_string(&path).unwrap();
     assert_eq!(decoded(&drawings(&sheet, directory.path())), links);
-    assert_eq!(sheet.matches("Romeo M. invites you to chat").count(), 5);
+    assert_eq!(sheet.matches("\u{2068}Romeo M.\u{2069} invites you to chat").count(), 5);
 
     misused(&test_server.server.cli(&["invites", "create", HOST, "--csv", "--json"]).unwrap());
     misused(&test_server.server.cli(&["--json", "invites", "create", HOST, "--csv"]).unwrap());

@@ -153,7 +153,9 @@ impl TestServer {
     }
 
     pub(crate) fn can_log_in(&self, username: &str, password: &str) -> bool {
-        self.guest().login(username, password).unwrap()
+        // On a busy system, ejabberd sometimes closes a stream without an answer.
+        let mut answers = (0..3).filter_map(|_| self.guest().login(username, password).ok());
+        answers.next().expect("an answer to one of three logins")
     }
 
     /// Asserts that a registration with a new invite works.
