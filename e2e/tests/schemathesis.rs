@@ -39,6 +39,6 @@ fn the_api_matches_its_description() {
         .unwrap();
     let report = String::from_utf8_lossy(&tested.stdout);
     assert!(tested.status.success(), "{report}\n{}", String::from_utf8_lossy(&tested.stderr));
-    assert!(report.contains("Operations:       19 selected / 19 total"), "{report}");
+    assert!(report.contains("Operations:       21 selected / 21 total"), "{report}");
     println!("{report}");
 }
