@@ -136,7 +136,11 @@ pub(super) mod refusal {
             "item-not-found" => AccountsError::NotFound,
             "forbidden" => AccountsError::NotPermitted(reason(error)),
             "not-allowed" | "jid-malformed" => AccountsError::UsernameNotAllowed(reason(error)),
-            _ if error.kind == "wait" => AccountsError::Unavailable(reason(error)),
+            // The command may have failed half-way.
+            "internal-server-error" | "remote-server-timeout" | "resource-constraint" | "" => {
+                AccountsError::Unknown(reason(error))
+            }
+            _ if error.kind == "wait" => AccountsError::Unknown(reason(error)),
             _ => AccountsError::Refused(reason(error)),
         }
     }
@@ -150,8 +154,42 @@ pub(super) mod refusal {
             AccountsError::NotFound
         } else if lower.contains("permission") {
             AccountsError::NotPermitted(text.to_owned())
+        } else if lower.contains("failed") {
+            // Prosody could not write it, perhaps only a part of it.
+            AccountsError::Unknown(text.to_owned())
         } else {
             AccountsError::Refused(text.to_owned())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reply::StanzaError;
+
+    #[test]
+    fn errors_after_the_form_are_certain_only_if_nothing_was_done() {
+        let of = |condition: &str, kind: &str| {
+            let (condition, kind) = (condition.to_owned(), kind.to_owned());
+            refusal::of_submission(&StanzaError { kind, condition, ..StanzaError::default() })
+        };
+        for (condition, kind) in [
+            ("internal-server-error", "cancel"),
+            ("remote-server-timeout", "cancel"),
+            ("resource-constraint", "cancel"),
+            ("service-unavailable", "wait"),
+            ("", ""),
+        ] {
+            let error = of(condition, kind);
+            assert!(matches!(error, AccountsError::Unknown(_)), "{condition} {kind}: {error:?}");
+        }
+        assert_eq!(of("conflict", "cancel"), AccountsError::Exists);
+        assert_eq!(of("item-not-found", "cancel"), AccountsError::NotFound);
+        assert!(matches!(of("forbidden", "auth"), AccountsError::NotPermitted(_)));
+        assert!(matches!(of("not-allowed", "cancel"), AccountsError::UsernameNotAllowed(_)));
+        assert!(matches!(of("not-acceptable", "modify"), AccountsError::Refused(_)));
+        let disk = refusal::of_note("Failed to write data to disk.");
+        assert!(matches!(disk, AccountsError::Unknown(_)), "{disk:?}");
     }
 }

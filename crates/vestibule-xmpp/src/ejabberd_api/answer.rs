@@ -99,7 +99,8 @@ fn cannot_register(text: &str) -> AccountsError {
     } else if lower.contains("username") || lower.contains("allowed") {
         AccountsError::UsernameNotAllowed(reason)
     } else {
-        AccountsError::Refused(reason)
+        // Such as `Database failure`, after which the account may exist.
+        AccountsError::Unknown(reason)
     }
 }
 
@@ -133,7 +134,7 @@ mod tests {
         );
         let password = "The password contains unacceptable characters";
         assert_eq!(refused(password), AccountsError::PasswordNotAllowed(text(password)));
-        assert_eq!(refused("Database failure"), AccountsError::Refused(text("Database failure")));
+        assert_eq!(refused("Database failure"), AccountsError::Unknown(text("Database failure")));
         let host = of(500, error(10_001, "Unknown virtual host")).unwrap_err();
         assert!(matches!(host, AccountsError::NotPermitted(_)));
         assert_eq!(of(404, json!("unknown_user")), Err(AccountsError::NotFound));

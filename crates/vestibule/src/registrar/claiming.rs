@@ -54,7 +54,8 @@ impl ClaimingRegistrar {
             &checked.admission,
             via.clone(),
         );
-        let claim = claiming.await.map_err(of_store)?.id;
+        // Another request with the same form may hold the claim, and create the account with it.
+        let claim = claiming.await.map_err(of_store)?.ok_or(RegistrarError::Busy)?.id;
         let changed = match invite.kind {
             Kind::PasswordReset => self.set_password(registration).await,
             _ => self.create(registration).await,

@@ -379,3 +379,26 @@ async fn a_password_is_reset_once_and_only_of_an_account() {
     assert!(server.recover().await);
     server.register(&minted, "ann").await.unwrap();
 }
+
+#[tokio::test]
+async fn a_claim_of_another_request_is_left_alone() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    let form = server.form(&minted, "bob");
+    // Another node claims under the same form, and its request is under way.
+    let service = &server.registrar.invite_service;
+    let checked = service.check(&server.by(), form.token.expose(), Some(&form.username)).await.unwrap();
+    let via = Via::parse("web").unwrap();
+    let claiming = service.claim_to_create(
+        &server.by(),
+        form.token.expose(),
+        form.username.clone(),
+        &checked.admission,
+        via,
+    );
+    assert!(claiming.await.unwrap().is_some());
+    server.fails(&[Fault::NotPermitted]);
+    assert_eq!(server.registrar.register(&form).await, Err(RegistrarError::Busy));
+    assert!(server.is_open(&minted).await && !server.accounts.has("bob"));
+    assert_eq!(server.register(&minted, "eve").await, Err(RegistrarError::Busy));
+}
