@@ -386,16 +386,11 @@ async fn a_claim_of_another_request_is_left_alone() {
     let minted = server.mint(Draft::default()).await;
     let form = server.form(&minted, "bob");
     // Another node claims under the same form, and its request is under way.
-    let service = &server.registrar.invite_service;
-    let checked = service.check(&server.by(), form.token.expose(), Some(&form.username)).await.unwrap();
+    let (by, service) = (server.by(), &server.registrar.invite_service);
+    let checked = service.check(&by, form.token.expose(), Some(&form.username)).await.unwrap();
     let via = Via::parse("web").unwrap();
-    let claiming = service.claim_to_create(
-        &server.by(),
-        form.token.expose(),
-        form.username.clone(),
-        &checked.admission,
-        via,
-    );
+    let claiming =
+        service.claim_to_create(&by, form.token.expose(), form.username.clone(), &checked.admission, via);
     assert!(claiming.await.unwrap().is_some());
     server.fails(&[Fault::NotPermitted]);
     assert_eq!(server.registrar.register(&form).await, Err(RegistrarError::Busy));
