@@ -53,7 +53,7 @@ impl Command<'_> {
         if let Reply::Refused(error) = Reply::of(&answer) {
             return Err(refusal::of_submission(&error));
         }
-        answer.child("command", ns::COMMANDS).map_or(Ok(()), outcome)
+        outcome(answer.child("command", ns::COMMANDS))
     }
 
     fn node(&self) -> String {
@@ -94,13 +94,16 @@ impl Command<'_> {
     }
 }
 
-/// What a completed command says. Prosody reports errors in a note.
-fn outcome(command: &Element) -> Result<(), AccountsError> {
+/// What a command says after its form. Prosody reports errors in a note. Only a completed command was carried out
+/// (XEP-0050 section 3.3).
+fn outcome(command: Option<&Element>) -> Result<(), AccountsError> {
+    let unfinished = || AccountsError::Unknown("the command was not completed".to_owned());
+    let command = command.ok_or_else(unfinished)?;
     let mut notes = command.children.iter().filter(|child| child.is("note", ns::COMMANDS));
-    match notes.find(|note| note.attr("type") == Some("error")) {
-        Some(note) => Err(refusal::of_note(&sanitize(&note.text))),
-        None => Ok(()),
+    if let Some(note) = notes.find(|note| note.attr("type") == Some("error")) {
+        return Err(refusal::of_note(&sanitize(&note.text)));
     }
+    if command.attr("status") == Some("completed") { Ok(()) } else { Err(unfinished()) }
 }
 
 /// The meaning of errors.

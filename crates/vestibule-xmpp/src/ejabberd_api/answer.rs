@@ -60,6 +60,14 @@ impl Answer {
         }
     }
 
+    /// The answer of `register`, which is a text. Another one comes from something else, such as a proxy.
+    pub(super) fn registered(&self) -> Result<(), AccountsError> {
+        if self.body.is_string() {
+            return Ok(());
+        }
+        Err(AccountsError::Unknown("the answer is not one of ejabberd".to_owned()))
+    }
+
     /// A result code as truth.
     pub(super) fn is_true(&self) -> Result<bool, AccountsError> {
         match self.body.as_u64() {
@@ -157,6 +165,15 @@ mod tests {
             rejects(error(40, "Missing command name."))
                 && !rejects(json!("Request have missing argument: user"))
         );
+    }
+
+    #[test]
+    fn only_a_text_says_that_an_account_was_registered() {
+        let registered = |body| Answer { status: 200, body }.registered();
+        assert_eq!(registered(json!("User a@b successfully registered")), Ok(()));
+        for body in [Value::Null, json!(0), json!({}), json!(["User a@b successfully registered"])] {
+            assert!(matches!(registered(body), Err(AccountsError::Unknown(_))));
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use vestibule_core::{Accounts, AccountsError, Capabilities, Host, Password, PasswordCheck, Username};
 
-use crate::{redact::hide, trust_anchors::TrustAnchors};
+use crate::{redact::without_password, trust_anchors::TrustAnchors};
 use answer::Answer;
 use client::Client;
 
@@ -79,7 +79,12 @@ impl Accounts for EjabberdApi {
 
     async fn exists(&self, host: &Host, username: &Username) -> Result<bool, AccountsError> {
         let account = [("user", username.as_str()), ("host", host.as_str())];
-        self.read("check_account", &account).await?.is_true()
+        let answer = self.read("check_account", &account).await;
+        // Every ejabberd tells it, so what cannot do it is not ejabberd, or its API lacks `mod_admin_extra`.
+        answer.and_then(|answer| answer.is_true()).map_err(|error| match error {
+            AccountsError::Unsupported(text) => AccountsError::NotPermitted(text),
+            error => error,
+        })
     }
 
     async fn create(
@@ -90,7 +95,7 @@ impl Accounts for EjabberdApi {
     ) -> Result<(), AccountsError> {
         let account = [("user", username.as_str()), ("host", host.as_str()), ("password", password.expose())];
         let created = self.change("register", VERSION, &account).await;
-        created.map(drop).map_err(|error| without(error, password))
+        created.and_then(|answer| answer.registered()).map_err(|error| without_password(error, password))
     }
 
     async fn set_password(
@@ -101,7 +106,7 @@ impl Accounts for EjabberdApi {
     ) -> Result<(), AccountsError> {
         let account = [("user", username.as_str()), ("host", host.as_str()), ("newpass", password.expose())];
         let changed = self.change("change_password", VERSION, &account).await;
-        changed.and_then(|answer| answer.done()).map_err(|error| without(error, password))
+        changed.and_then(|answer| answer.done()).map_err(|error| without_password(error, password))
     }
 
     async fn check_password(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
@@ -149,20 +154,5 @@ impl Accounts for EjabberdApi {
     async fn delete(&self, host: &Host, username: &Username) -> Result<(), AccountsError> {
         let account = [("user", username.as_str()), ("host", host.as_str())];
         self.change("unregister", VERSION, &account).await.map(drop)
-    }
-}
-
-/// Hides the password if the server repeats it.
-fn without(error: AccountsError, password: &Password) -> AccountsError {
-    let hide = |text: String| hide(text, &[password.expose()]);
-    match error {
-        AccountsError::Exists | AccountsError::NotFound => error,
-        AccountsError::UsernameNotAllowed(text) => AccountsError::UsernameNotAllowed(hide(text)),
-        AccountsError::PasswordNotAllowed(text) => AccountsError::PasswordNotAllowed(hide(text)),
-        AccountsError::Refused(text) => AccountsError::Refused(hide(text)),
-        AccountsError::NotPermitted(text) => AccountsError::NotPermitted(hide(text)),
-        AccountsError::Unsupported(text) => AccountsError::Unsupported(hide(text)),
-        AccountsError::Unavailable(text) => AccountsError::Unavailable(hide(text)),
-        AccountsError::Unknown(text) => AccountsError::Unknown(hide(text)),
     }
 }
