@@ -195,4 +195,24 @@ mod tests {
         let disk = refusal::of_note("Failed to write data to disk.");
         assert!(matches!(disk, AccountsError::Unknown(_)), "{disk:?}");
     }
+
+    #[test]
+    fn only_a_completed_command_was_carried_out() {
+        let command = |status: &str, note: Option<&str>| {
+            let element = |name: &str, attribute: (&str, &str), text: &str, children| Element {
+                name: name.to_owned(),
+                ns: ns::COMMANDS.to_owned(),
+                attributes: vec![(attribute.0.to_owned(), attribute.1.to_owned())],
+                children,
+                text: text.to_owned(),
+            };
+            let note = note.map(|text| element("note", ("type", "error"), text, Vec::new()));
+            outcome(Some(&element("command", ("status", status), "", note.into_iter().collect())))
+        };
+        assert_eq!(command("completed", None), Ok(()));
+        assert_eq!(command("completed", Some("Account already exists")), Err(AccountsError::Exists));
+        for unfinished in [outcome(None), command("executing", None), command("canceled", None)] {
+            assert!(matches!(unfinished, Err(AccountsError::Unknown(_))), "{unfinished:?}");
+        }
+    }
 }

@@ -156,3 +156,56 @@ impl Accounts for EjabberdApi {
         self.change("unregister", VERSION, &account).await.map(drop)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// An API that gives the same answer to every request.
+    async fn answering(status: u16, body: &str) -> EjabberdApi {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/api", listener.local_addr().unwrap());
+        let length = body.len();
+        let answer =
+            format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = Vec::new();
+                while !request.ends_with(b"}") {
+                    if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                        break;
+                    }
+                }
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        EjabberdApi::new(
+            &ApiUrl::parse(&url).unwrap(),
+            &ApiCredentials::Address,
+            TrustAnchors::system_roots(),
+        )
+    }
+
+    #[tokio::test]
+    async fn answers_that_are_not_of_ejabberd_prove_nothing() {
+        let (host, bob) = (Host::parse("example.com").unwrap(), Username::parse("bob").unwrap());
+        let password = Password::parse("lamp orchid 47 teapot").unwrap();
+        for (status, body) in
+            [(200, "<html>"), (200, "{}"), (404, r#"{"status":"error","code":44}"#), (404, "<html>")]
+        {
+            let exists = answering(status, body).await.exists(&host, &bob).await;
+            // A registration without it would create accounts that nobody can find again.
+            assert!(matches!(exists, Err(AccountsError::NotPermitted(_))), "{status} {body}: {exists:?}");
+        }
+        for body in ["<html>", "0", "{}"] {
+            let created = answering(200, body).await.create(&host, &bob, &password).await;
+            assert!(matches!(created, Err(AccountsError::Unknown(_))), "{body}: {created:?}");
+        }
+        assert_eq!(answering(200, r#""done""#).await.create(&host, &bob, &password).await, Ok(()));
+    }
+}

@@ -12,11 +12,15 @@ use async_trait::async_trait;
 use vestibule_core::{
     AccountChange, Accounts, AccountsError, Capabilities, ClaimId, Host, Invite, InviteService, Kind, LEASE,
     OpenClaim, OpenClaims, Password, PasswordCheck, Principal, Refusal, Registrar, RegistrarError,
-    RegistrationRequest, StoreError, Timestamp, TokenRefusal, Username, UsernameRefusal, Via,
+    RegistrationRequest, StoreError, Timestamp, Username, Via,
 };
 use vestibule_xmpp::{FailureLog, OperatorWarnings};
 
-use super::{recovery::Absences, service_of};
+use super::{
+    errors::{of_accounts, of_store},
+    recovery::Absences,
+    service_of,
+};
 
 /// The channel of accounts that were created in the browser.
 const VIA: &str = "web";
@@ -311,36 +315,6 @@ impl Registrar for ClaimingRegistrar {
 
     async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
         self.accounts.check_password(host, username, password).await
-    }
-}
-
-fn of_store(error: StoreError) -> RegistrarError {
-    match error {
-        StoreError::Refused(Refusal::Token(
-            TokenRefusal::Busy { .. } | TokenRefusal::TooManyAttempts { .. },
-        )) => RegistrarError::Busy,
-        StoreError::Refused(Refusal::Token(_)) => RegistrarError::TokenRefused,
-        StoreError::Refused(Refusal::Username(UsernameRefusal::Reserved)) => RegistrarError::UsernameTaken,
-        StoreError::Refused(Refusal::Username(refusal)) => {
-            RegistrarError::UsernameNotAllowed(refusal.to_string())
-        }
-        StoreError::Refused(refusal) => RegistrarError::Refused(refusal.to_string()),
-        error => RegistrarError::Unavailable(error.to_string()),
-    }
-}
-
-fn of_accounts(error: AccountsError) -> RegistrarError {
-    match error {
-        AccountsError::Exists => RegistrarError::UsernameTaken,
-        AccountsError::NotFound => RegistrarError::UsernameNotAllowed(AccountsError::NotFound.to_string()),
-        AccountsError::UsernameNotAllowed(text) => RegistrarError::UsernameNotAllowed(text),
-        AccountsError::PasswordNotAllowed(text) => RegistrarError::PasswordNotAllowed(text),
-        AccountsError::Refused(text) => RegistrarError::Refused(text),
-        AccountsError::NotPermitted(text) | AccountsError::Unsupported(text) => {
-            RegistrarError::NotPermitted(text)
-        }
-        AccountsError::Unavailable(text) => RegistrarError::Unavailable(text),
-        AccountsError::Unknown(text) => RegistrarError::Unknown(text),
     }
 }
 

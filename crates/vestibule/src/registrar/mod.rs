@@ -2,6 +2,7 @@
 
 mod bridged;
 mod claiming;
+mod errors;
 pub(crate) mod recovery;
 
 use std::collections::HashMap;
