@@ -165,7 +165,7 @@ struct TestServer {
     registrar: ClaimingRegistrar,
     clock: Arc<TestClock>,
     host: Host,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl TestServer {
@@ -180,7 +180,7 @@ impl TestServer {
         let service = InviteService::new(store, clock.clone(), randomness, seal);
         let accounts = Arc::new(TestAccounts { clock: clock.clone(), ..TestAccounts::default() });
         let registrar = ClaimingRegistrar::new(accounts.clone(), service);
-        Self { accounts, registrar, clock, host, _directory: directory }
+        Self { accounts, registrar, clock, host, directory }
     }
 
     fn advance(&self, millis: i64) {
@@ -527,4 +527,42 @@ async fn no_request_is_started_near_the_end_of_the_lease() {
     assert!(server.accounts.faults.lock().unwrap().is_empty() && !server.accounts.has("bob"));
     let hers = server.accounts.passwords.lock().unwrap()["ann"].clone();
     assert_eq!(hers, "theirs");
+}
+
+#[tokio::test]
+async fn an_account_that_another_claim_created_spends_one_use() {
+    let server = TestServer::open().await;
+    let (lost, other) = (server.mint(Draft::default()).await, server.mint(Draft::default()).await);
+    server.fails(&[Fault::RequestLost, Fault::RequestLost]);
+    assert!(matches!(server.register(&lost, "bob").await, Err(RegistrarError::Unknown(_))));
+    server.advance(1);
+    server.register(&other, "bob").await.unwrap();
+    server.advance(MINUTE);
+    assert!(server.recover().await);
+    assert!(server.redeemed(&lost).await.is_empty());
+    assert_eq!(server.redeemed(&other).await, ["bob@example.com web"]);
+    let store = server.registrar.invite_service.store();
+    assert!(store.account_known(&server.host, &name("bob")).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_not_stored_is_found_out_again() {
+    let server = TestServer::open().await;
+    let (made, resetting) = (server.mint(Draft::default()).await, server.mint(reset("ann")).await);
+    server.add("ann");
+    server.fails(&[Fault::RequestLost, Fault::RequestLost]);
+    assert!(server.register(&resetting, "ann").await.is_err());
+    server.crash(&made, "bob").await;
+    server.advance(MINUTE);
+    let database = rusqlite::Connection::open(server.directory.path().join("vestibule.db")).unwrap();
+    let full = "CREATE TRIGGER is_full BEFORE UPDATE ON claims BEGIN SELECT RAISE(ABORT, 'full'); END";
+    database.execute_batch(full).unwrap();
+    for _ in 0..2 {
+        assert!(!server.recover().await, "both are still open");
+        assert!(server.is_open(&made).await && server.is_open(&resetting).await);
+    }
+    database.execute_batch("DROP TRIGGER is_full").unwrap();
+    assert!(server.recover().await);
+    assert_eq!(server.redeemed(&made).await, ["bob@example.com web"]);
+    assert!(!server.is_open(&resetting).await);
 }
