@@ -69,7 +69,7 @@ pub enum AccountsError {
     /// The server is unreachable. Nothing was changed.
     #[error("the XMPP server cannot do it now: {0}")]
     Unavailable(String),
-    /// The request was sent, but no answer arrived: it may or may not be done.
+    /// The request was sent, but no answer arrived, or one that leaves open whether it was done.
     #[error("the XMPP server did not answer: {0}")]
     Unknown(String),
 }
@@ -90,7 +90,7 @@ pub trait Accounts: Send + Sync {
     /// What this server can do. Other calls fail with [`AccountsError::Unsupported`].
     fn capabilities(&self) -> Capabilities;
 
-    /// Whether the account exists.
+    /// Whether the account exists. `false` alone proves nothing: a server may also say so while its database fails.
     async fn exists(&self, host: &Host, username: &Username) -> Result<bool, AccountsError>;
 
     /// Creates an account; an existing one is [`AccountsError::Exists`].

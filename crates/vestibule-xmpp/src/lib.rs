@@ -28,6 +28,7 @@ mod login;
 mod ns;
 mod operator_warnings;
 mod pinned_certificate;
+mod probe_name;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod properties;

@@ -1,6 +1,6 @@
 //! Redaction of secrets in server texts.
 
-use vestibule_core::{RegistrarError, RegistrationRequest};
+use vestibule_core::{AccountsError, Password, RegistrarError, RegistrationRequest};
 
 /// Shorter secrets would match ordinary text.
 const MIN_LEN: usize = 4;
@@ -28,8 +28,38 @@ pub(crate) fn without_secrets(error: RegistrarError, registration: &Registration
     }
 }
 
+/// Replaces the password in an error by dots.
+pub(crate) fn without_password(error: AccountsError, password: &Password) -> AccountsError {
+    let hide = |text: String| hide(text, &[password.expose()]);
+    match error {
+        AccountsError::Exists | AccountsError::NotFound => error,
+        AccountsError::UsernameNotAllowed(text) => AccountsError::UsernameNotAllowed(hide(text)),
+        AccountsError::PasswordNotAllowed(text) => AccountsError::PasswordNotAllowed(hide(text)),
+        AccountsError::Refused(text) => AccountsError::Refused(hide(text)),
+        AccountsError::NotPermitted(text) => AccountsError::NotPermitted(hide(text)),
+        AccountsError::Unsupported(text) => AccountsError::Unsupported(hide(text)),
+        AccountsError::Unavailable(text) => AccountsError::Unavailable(hide(text)),
+        AccountsError::Unknown(text) => AccountsError::Unknown(hide(text)),
+    }
+}
+
 /// Replaces secrets in a text.
 pub(crate) fn hide(text: String, secrets: &[&str]) -> String {
     let long = secrets.iter().filter(|secret| secret.chars().count() >= MIN_LEN);
     long.fold(text, |text, secret| if text.contains(secret) { text.replace(secret, "…") } else { text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_a_server_repeats_is_hidden() {
+        let password = Password::parse("lamp orchid 47 teapot").unwrap();
+        let text = |password: &str| format!("{password} is too weak");
+        for of in [AccountsError::Refused, AccountsError::PasswordNotAllowed, AccountsError::Unknown] {
+            let error = without_password(of(text(password.expose())), &password);
+            assert_eq!(error, of(text("…")));
+        }
+    }
 }

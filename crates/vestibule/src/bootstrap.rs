@@ -160,7 +160,7 @@ pub(crate) fn host_policies(settings: &Settings) -> impl Iterator<Item = (Host, 
 /// The registrars of the configured hosts.
 pub(crate) fn registrars(settings: &Settings, invite_service: &InviteService) -> Registrars {
     let claiming = |accounts: Arc<dyn Accounts>| {
-        Some(HostRegistrar::Claiming(ClaimingRegistrar::new(accounts, invite_service.clone())))
+        Some(HostRegistrar::Claiming(Box::new(ClaimingRegistrar::new(accounts, invite_service.clone()))))
     };
     let registrar = |host: &HostSettings| match &host.accounts {
         AccountsSettings::InBand => None,

@@ -101,6 +101,9 @@ impl InviteService {
 
     /// Rule 2, for an account that this service itself is about to create through `via`: until the claim is completed
     /// or released, it is an [`crate::OpenClaim`]. The text is a token, optionally with a grant, which is ignored.
+    ///
+    /// `None` if another request under the same grant, possibly on another node, claims for the same username: the claim
+    /// belongs to that request, which completes or releases it.
     pub async fn claim_to_create(
         &self,
         by: &Principal,
@@ -108,10 +111,15 @@ impl InviteService {
         username: Username,
         admission: &str,
         via: Via,
-    ) -> Result<Claim, StoreError> {
+    ) -> Result<Option<Claim>, StoreError> {
         let token = text.split_once(GRANT_SEPARATOR).map_or(text, |(token, _)| token);
-        let details = |claim| NewClaim { username: Some(username), via: Some(via), ..claim };
-        self.claim_with(by, token, Some(admission), details).await
+        let mut drawn = None;
+        let details = |claim: NewClaim| {
+            drawn = Some(claim.id);
+            NewClaim { username: Some(username), via: Some(via), ..claim }
+        };
+        let claim = self.claim_with(by, token, Some(admission), details).await?;
+        Ok((drawn == Some(claim.id)).then_some(claim))
     }
 
     async fn claim_with(

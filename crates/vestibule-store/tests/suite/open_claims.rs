@@ -10,7 +10,7 @@ async fn claim_to_create(test: &TestStore, by: &Principal, minted: &MintedInvite
     let grant = test.invite_service.form_grant(&minted.invite).unwrap();
     let token = minted.token.expose();
     let via = Via::parse("web").unwrap();
-    test.invite_service.claim_to_create(by, token, name(username), &grant, via).await.unwrap()
+    test.invite_service.claim_to_create(by, token, name(username), &grant, via).await.unwrap().unwrap()
 }
 
 async fn open(test: &TestStore, by: &Principal, which: OpenClaims) -> Vec<ClaimId> {

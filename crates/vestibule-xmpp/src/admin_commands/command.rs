@@ -53,7 +53,7 @@ impl Command<'_> {
         if let Reply::Refused(error) = Reply::of(&answer) {
             return Err(refusal::of_submission(&error));
         }
-        answer.child("command", ns::COMMANDS).map_or(Ok(()), outcome)
+        outcome(answer.child("command", ns::COMMANDS))
     }
 
     fn node(&self) -> String {
@@ -94,13 +94,16 @@ impl Command<'_> {
     }
 }
 
-/// What a completed command says. Prosody reports errors in a note.
-fn outcome(command: &Element) -> Result<(), AccountsError> {
+/// What a command says after its form. Prosody reports errors in a note. Only a completed command was carried out
+/// (XEP-0050 section 3.3).
+fn outcome(command: Option<&Element>) -> Result<(), AccountsError> {
+    let unfinished = || AccountsError::Unknown("the command was not completed".to_owned());
+    let command = command.ok_or_else(unfinished)?;
     let mut notes = command.children.iter().filter(|child| child.is("note", ns::COMMANDS));
-    match notes.find(|note| note.attr("type") == Some("error")) {
-        Some(note) => Err(refusal::of_note(&sanitize(&note.text))),
-        None => Ok(()),
+    if let Some(note) = notes.find(|note| note.attr("type") == Some("error")) {
+        return Err(refusal::of_note(&sanitize(&note.text)));
     }
+    if command.attr("status") == Some("completed") { Ok(()) } else { Err(unfinished()) }
 }
 
 /// The meaning of errors.
@@ -136,7 +139,11 @@ pub(super) mod refusal {
             "item-not-found" => AccountsError::NotFound,
             "forbidden" => AccountsError::NotPermitted(reason(error)),
             "not-allowed" | "jid-malformed" => AccountsError::UsernameNotAllowed(reason(error)),
-            _ if error.kind == "wait" => AccountsError::Unavailable(reason(error)),
+            // The command may have failed half-way.
+            "internal-server-error" | "remote-server-timeout" | "resource-constraint" | "" => {
+                AccountsError::Unknown(reason(error))
+            }
+            _ if error.kind == "wait" => AccountsError::Unknown(reason(error)),
             _ => AccountsError::Refused(reason(error)),
         }
     }
@@ -150,8 +157,62 @@ pub(super) mod refusal {
             AccountsError::NotFound
         } else if lower.contains("permission") {
             AccountsError::NotPermitted(text.to_owned())
+        } else if lower.contains("failed") {
+            // Prosody could not write it, perhaps only a part of it.
+            AccountsError::Unknown(text.to_owned())
         } else {
             AccountsError::Refused(text.to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reply::StanzaError;
+
+    #[test]
+    fn errors_after_the_form_are_certain_only_if_nothing_was_done() {
+        let of = |condition: &str, kind: &str| {
+            let (condition, kind) = (condition.to_owned(), kind.to_owned());
+            refusal::of_submission(&StanzaError { kind, condition, ..StanzaError::default() })
+        };
+        for (condition, kind) in [
+            ("internal-server-error", "cancel"),
+            ("remote-server-timeout", "cancel"),
+            ("resource-constraint", "cancel"),
+            ("service-unavailable", "wait"),
+            ("", ""),
+        ] {
+            let error = of(condition, kind);
+            assert!(matches!(error, AccountsError::Unknown(_)), "{condition} {kind}: {error:?}");
+        }
+        assert_eq!(of("conflict", "cancel"), AccountsError::Exists);
+        assert_eq!(of("item-not-found", "cancel"), AccountsError::NotFound);
+        assert!(matches!(of("forbidden", "auth"), AccountsError::NotPermitted(_)));
+        assert!(matches!(of("not-allowed", "cancel"), AccountsError::UsernameNotAllowed(_)));
+        assert!(matches!(of("not-acceptable", "modify"), AccountsError::Refused(_)));
+        let disk = refusal::of_note("Failed to write data to disk.");
+        assert!(matches!(disk, AccountsError::Unknown(_)), "{disk:?}");
+    }
+
+    #[test]
+    fn only_a_completed_command_was_carried_out() {
+        let command = |status: &str, note: Option<&str>| {
+            let element = |name: &str, attribute: (&str, &str), text: &str, children| Element {
+                name: name.to_owned(),
+                ns: ns::COMMANDS.to_owned(),
+                attributes: vec![(attribute.0.to_owned(), attribute.1.to_owned())],
+                children,
+                text: text.to_owned(),
+            };
+            let note = note.map(|text| element("note", ("type", "error"), text, Vec::new()));
+            outcome(Some(&element("command", ("status", status), "", note.into_iter().collect())))
+        };
+        assert_eq!(command("completed", None), Ok(()));
+        assert_eq!(command("completed", Some("Account already exists")), Err(AccountsError::Exists));
+        for unfinished in [outcome(None), command("executing", None), command("canceled", None)] {
+            assert!(matches!(unfinished, Err(AccountsError::Unknown(_))), "{unfinished:?}");
         }
     }
 }

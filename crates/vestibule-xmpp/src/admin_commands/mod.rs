@@ -14,12 +14,16 @@ use std::{
 
 use async_trait::async_trait;
 use tokio::time::timeout;
-use vestibule_core::{Accounts, AccountsError, Capabilities, Host, Password, PasswordCheck, Username};
+use vestibule_core::{
+    Accounts, AccountsError, Capabilities, Host, Password, PasswordCheck, Randomness, Username,
+};
 
 use crate::{
     limits::Limits,
     login::{authenticate, try_login},
     ns,
+    probe_name::unused_username,
+    redact::without_password,
     reply::Reply,
     resolver::Resolver,
     route::Route,
@@ -33,9 +37,6 @@ pub use survey::AdminSurvey;
 
 /// The id of the request for a resource.
 const BIND_ID: &str = "vestibule-4";
-
-/// A username that nobody has. A server that tells statistics of this account does not tell whether accounts exist.
-const NOBODY: &str = "vestibule-no-such-account";
 
 /// Total timeout of one command. A registration needs up to four, within the lease of its claim.
 const TOTAL: Duration = Duration::from_secs(12);
@@ -51,6 +52,7 @@ pub struct AdminCommands {
     password: Arc<Password>,
     resolver: Resolver,
     limits: Limits,
+    randomness: Arc<dyn Randomness>,
 }
 
 impl fmt::Debug for AdminCommands {
@@ -61,9 +63,15 @@ impl fmt::Debug for AdminCommands {
 
 impl AdminCommands {
     /// Uses this account of an administrator on the same host.
-    pub fn new(route: Route, host: Host, admin: Username, password: Arc<Password>) -> Self {
+    pub fn new(
+        route: Route,
+        host: Host,
+        admin: Username,
+        password: Arc<Password>,
+        randomness: Arc<dyn Randomness>,
+    ) -> Self {
         let limits = Limits { total: TOTAL, reach: TOTAL / 2, answer: TOTAL / 3, ..Limits::default() };
-        Self { route, host, admin, password, resolver: Resolver::default(), limits }
+        Self { route, host, admin, password, resolver: Resolver::default(), limits, randomness }
     }
 
     /// Logs in and binds a resource (RFC 6120 section 7). Nothing is changed.
@@ -159,8 +167,7 @@ impl Accounts for AdminCommands {
         if !self.has_statistics(username).await? {
             return Ok(false);
         }
-        let nobody =
-            Username::parse(NOBODY).map_err(|error| AccountsError::Unsupported(error.to_string()))?;
+        let nobody = unused_username(&*self.randomness)?;
         if self.has_statistics(&nobody).await? {
             return Err(AccountsError::Unsupported("it does not tell whether an account exists".to_owned()));
         }
@@ -169,7 +176,8 @@ impl Accounts for AdminCommands {
 
     async fn create(&self, _: &Host, username: &Username, password: &Password) -> Result<(), AccountsError> {
         let passwords = [("password", password.expose()), ("password-verify", password.expose())];
-        self.run_for("add-user", "accountjid", username, &passwords).await
+        let created = self.run_for("add-user", "accountjid", username, &passwords).await;
+        created.map_err(|error| without_password(error, password))
     }
 
     async fn set_password(
@@ -179,7 +187,8 @@ impl Accounts for AdminCommands {
         password: &Password,
     ) -> Result<(), AccountsError> {
         let passwords = [("password", password.expose())];
-        self.run_for("change-user-password", "accountjid", username, &passwords).await
+        let changed = self.run_for("change-user-password", "accountjid", username, &passwords).await;
+        changed.map_err(|error| without_password(error, password))
     }
 
     /// Logs in as the account.

@@ -60,6 +60,14 @@ impl Answer {
         }
     }
 
+    /// The answer of `register`, which is a text. Another one comes from something else, such as a proxy.
+    pub(super) fn registered(&self) -> Result<(), AccountsError> {
+        if self.body.is_string() {
+            return Ok(());
+        }
+        Err(AccountsError::Unknown("the answer is not one of ejabberd".to_owned()))
+    }
+
     /// A result code as truth.
     pub(super) fn is_true(&self) -> Result<bool, AccountsError> {
         match self.body.as_u64() {
@@ -99,7 +107,8 @@ fn cannot_register(text: &str) -> AccountsError {
     } else if lower.contains("username") || lower.contains("allowed") {
         AccountsError::UsernameNotAllowed(reason)
     } else {
-        AccountsError::Refused(reason)
+        // Such as `Database failure`, after which the account may exist.
+        AccountsError::Unknown(reason)
     }
 }
 
@@ -133,7 +142,7 @@ mod tests {
         );
         let password = "The password contains unacceptable characters";
         assert_eq!(refused(password), AccountsError::PasswordNotAllowed(text(password)));
-        assert_eq!(refused("Database failure"), AccountsError::Refused(text("Database failure")));
+        assert_eq!(refused("Database failure"), AccountsError::Unknown(text("Database failure")));
         let host = of(500, error(10_001, "Unknown virtual host")).unwrap_err();
         assert!(matches!(host, AccountsError::NotPermitted(_)));
         assert_eq!(of(404, json!("unknown_user")), Err(AccountsError::NotFound));
@@ -156,6 +165,15 @@ mod tests {
             rejects(error(40, "Missing command name."))
                 && !rejects(json!("Request have missing argument: user"))
         );
+    }
+
+    #[test]
+    fn only_a_text_says_that_an_account_was_registered() {
+        let registered = |body| Answer { status: 200, body }.registered();
+        assert_eq!(registered(json!("User a@b successfully registered")), Ok(()));
+        for body in [Value::Null, json!(0), json!({}), json!(["User a@b successfully registered"])] {
+            assert!(matches!(registered(body), Err(AccountsError::Unknown(_))));
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 use ureq::{
     Agent, Timeout,
     unversioned::{
@@ -34,6 +34,9 @@ const MAX_ANSWER: u64 = 64 << 10;
 
 /// Maximum number of requests at once, each of which occupies a thread.
 const MAX_REQUESTS: usize = 16;
+
+/// Timeout of the wait for other requests.
+const WAIT: Duration = Duration::from_secs(3);
 
 /// Sends requests to one API: no proxy, no redirects, no kept connections.
 pub(super) struct Client {
@@ -93,8 +96,9 @@ impl Client {
         version: u32,
         arguments: &[(&str, &str)],
     ) -> Result<Answer, AccountsError> {
-        let permit = self.permits.acquire().await;
-        let _permit = permit.map_err(|error| AccountsError::Unavailable(error.to_string()))?;
+        let busy = || AccountsError::Unavailable("too many requests are under way".to_owned());
+        let permit = timeout(WAIT, self.permits.acquire()).await.map_err(|_| busy())?;
+        let _permit = permit.map_err(|_| busy())?;
         // Without a version in the path, an old server carries out the old command, which may do something else.
         if self.is_old() && version == 0 {
             let answer = self.post(command, arguments).await?;
@@ -173,4 +177,18 @@ fn no_answer(error: &ureq::Error) -> AccountsError {
     };
     let text = sanitize(&text);
     if is_unsent { AccountsError::Unavailable(text) } else { AccountsError::Unknown(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_waits_for_others_was_not_sent() {
+        let url = ApiUrl::parse("http://127.0.0.1:9/api").unwrap();
+        let client = Client::new(&url, &ApiCredentials::Address, TrustAnchors::system_roots());
+        let _all = client.permits.acquire_many(16).await.unwrap();
+        let busy = timeout(2 * WAIT, client.call("register", 0, &[])).await.unwrap();
+        assert!(matches!(busy, Err(AccountsError::Unavailable(_))), "{busy:?}");
+    }
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use vestibule_core::{Accounts, AccountsError, Capabilities, Host, Password, PasswordCheck, Username};
 
-use crate::{redact::hide, trust_anchors::TrustAnchors};
+use crate::{redact::without_password, trust_anchors::TrustAnchors};
 use answer::Answer;
 use client::Client;
 
@@ -79,7 +79,12 @@ impl Accounts for EjabberdApi {
 
     async fn exists(&self, host: &Host, username: &Username) -> Result<bool, AccountsError> {
         let account = [("user", username.as_str()), ("host", host.as_str())];
-        self.read("check_account", &account).await?.is_true()
+        let answer = self.read("check_account", &account).await;
+        // Every ejabberd tells it, so what cannot do it is not ejabberd, or its API lacks `mod_admin_extra`.
+        answer.and_then(|answer| answer.is_true()).map_err(|error| match error {
+            AccountsError::Unsupported(text) => AccountsError::NotPermitted(text),
+            error => error,
+        })
     }
 
     async fn create(
@@ -90,7 +95,7 @@ impl Accounts for EjabberdApi {
     ) -> Result<(), AccountsError> {
         let account = [("user", username.as_str()), ("host", host.as_str()), ("password", password.expose())];
         let created = self.change("register", VERSION, &account).await;
-        created.map(drop).map_err(|error| without(error, password))
+        created.and_then(|answer| answer.registered()).map_err(|error| without_password(error, password))
     }
 
     async fn set_password(
@@ -101,7 +106,7 @@ impl Accounts for EjabberdApi {
     ) -> Result<(), AccountsError> {
         let account = [("user", username.as_str()), ("host", host.as_str()), ("newpass", password.expose())];
         let changed = self.change("change_password", VERSION, &account).await;
-        changed.and_then(|answer| answer.done()).map_err(|error| without(error, password))
+        changed.and_then(|answer| answer.done()).map_err(|error| without_password(error, password))
     }
 
     async fn check_password(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
@@ -152,17 +157,55 @@ impl Accounts for EjabberdApi {
     }
 }
 
-/// Hides the password if the server repeats it.
-fn without(error: AccountsError, password: &Password) -> AccountsError {
-    let hide = |text: String| hide(text, &[password.expose()]);
-    match error {
-        AccountsError::Exists | AccountsError::NotFound => error,
-        AccountsError::UsernameNotAllowed(text) => AccountsError::UsernameNotAllowed(hide(text)),
-        AccountsError::PasswordNotAllowed(text) => AccountsError::PasswordNotAllowed(hide(text)),
-        AccountsError::Refused(text) => AccountsError::Refused(hide(text)),
-        AccountsError::NotPermitted(text) => AccountsError::NotPermitted(hide(text)),
-        AccountsError::Unsupported(text) => AccountsError::Unsupported(hide(text)),
-        AccountsError::Unavailable(text) => AccountsError::Unavailable(hide(text)),
-        AccountsError::Unknown(text) => AccountsError::Unknown(hide(text)),
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// An API that gives the same answer to every request.
+    async fn answering(status: u16, body: &str) -> EjabberdApi {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/api", listener.local_addr().unwrap());
+        let length = body.len();
+        let answer =
+            format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = Vec::new();
+                while !request.ends_with(b"}") {
+                    if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                        break;
+                    }
+                }
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        EjabberdApi::new(
+            &ApiUrl::parse(&url).unwrap(),
+            &ApiCredentials::Address,
+            TrustAnchors::system_roots(),
+        )
+    }
+
+    #[tokio::test]
+    async fn answers_that_are_not_of_ejabberd_prove_nothing() {
+        let (host, bob) = (Host::parse("example.com").unwrap(), Username::parse("bob").unwrap());
+        let password = Password::parse("lamp orchid 47 teapot").unwrap();
+        for (status, body) in
+            [(200, "<html>"), (200, "{}"), (404, r#"{"status":"error","code":44}"#), (404, "<html>")]
+        {
+            let exists = answering(status, body).await.exists(&host, &bob).await;
+            // A registration without it would create accounts that nobody can find again.
+            assert!(matches!(exists, Err(AccountsError::NotPermitted(_))), "{status} {body}: {exists:?}");
+        }
+        for body in ["<html>", "0", "{}"] {
+            let created = answering(200, body).await.create(&host, &bob, &password).await;
+            assert!(matches!(created, Err(AccountsError::Unknown(_))), "{body}: {created:?}");
+        }
+        assert_eq!(answering(200, r#""done""#).await.create(&host, &bob, &password).await, Ok(()));
     }
 }

@@ -1,15 +1,12 @@
 //! Inspection of the rights that an API gives to this service.
 
-use vestibule_core::{AccountsError, Host};
+use vestibule_core::{AccountsError, Host, Randomness};
 
 use super::{EjabberdApi, VERSION};
-use crate::sanitize::sanitize;
+use crate::{probe_name::unused_username, sanitize::sanitize};
 
 /// A username that cannot exist, since it contains a space.
 const IMPOSSIBLE: &str = "vestibule doctor";
-
-/// A username that nobody has.
-const NOBODY: &str = "vestibule-no-such-account";
 
 /// A command that this service never uses. It is harmless, and belongs to the administrator's rights.
 const UNUSED: &str = "connected_users_number";
@@ -30,22 +27,24 @@ impl EjabberdApi {
     /// credentials.
     ///
     /// Rights for groups are not inspected: ejabberd takes every argument of `srg_user_add`.
-    pub async fn survey(&self, host: &Host) -> Result<ApiSurvey, AccountsError> {
+    pub async fn survey(&self, host: &Host, randomness: &dyn Randomness) -> Result<ApiSurvey, AccountsError> {
         let (host, mut missing) = (host.as_str(), Vec::new());
+        let unused = unused_username(randomness)?;
+        let nobody = unused.as_str();
         let item = [
             ("localuser", IMPOSSIBLE),
             ("localhost", host),
-            ("user", NOBODY),
+            ("user", nobody),
             ("host", host),
             ("nick", ""),
             ("group", ""),
             ("subs", "both"),
         ];
         let calls: [(&'static str, &[(&str, &str)]); 5] = [
-            ("check_account", &[("user", NOBODY), ("host", host)]),
-            ("register", &[("user", IMPOSSIBLE), ("host", host), ("password", NOBODY)]),
-            ("check_password", &[("user", NOBODY), ("host", host), ("password", NOBODY)]),
-            ("change_password", &[("user", NOBODY), ("host", host), ("newpass", NOBODY)]),
+            ("check_account", &[("user", nobody), ("host", host)]),
+            ("register", &[("user", IMPOSSIBLE), ("host", host), ("password", nobody)]),
+            ("check_password", &[("user", nobody), ("host", host), ("password", nobody)]),
+            ("change_password", &[("user", nobody), ("host", host), ("newpass", nobody)]),
             ("add_rosteritem", &item),
         ];
         for (command, arguments) in calls {

@@ -4,7 +4,9 @@ use std::{future::Future, sync::Arc};
 
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
-use vestibule_core::{Accounts, AccountsError, Password, PasswordCheck, Username};
+use vestibule_core::{
+    Accounts, AccountsError, Password, PasswordCheck, Randomness, RandomnessError, Username,
+};
 use vestibule_e2e::{Ejabberd, EjabberdVersion, Prosody, Version, xmpp::Stream};
 use vestibule_xmpp::{AdminCommands, ApiCredentials, ApiUrl, EjabberdApi, Encryption, Route, TrustAnchors};
 
@@ -13,6 +15,16 @@ use crate::{common::HOST, installation::host};
 const SECRET: &str = "teapot-47-orchid";
 const RIGHTS: &str = "register, check_account, check_password, change_password, add_rosteritem, srg_user_add, \
                       status, ban_account, unban_account, unregister";
+
+/// The names of probes need not differ here.
+struct Letters;
+
+impl Randomness for Letters {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        bytes.fill(7);
+        Ok(())
+    }
+}
 
 enum Server {
     Ejabberd(Box<Ejabberd>),
@@ -44,7 +56,7 @@ fn ejabberd(version: EjabberdVersion) -> Ejabberd {
 
 fn admin(addr: std::net::SocketAddr) -> Box<dyn Accounts> {
     let route = Route::new(Some(&addr.to_string()), Encryption::None, TrustAnchors::system_roots()).unwrap();
-    Box::new(AdminCommands::new(route, host(), name("admin"), Arc::new(password(SECRET))))
+    Box::new(AdminCommands::new(route, host(), name("admin"), Arc::new(password(SECRET)), Arc::new(Letters)))
 }
 
 fn api(url: &str, secret: &str) -> EjabberdApi {

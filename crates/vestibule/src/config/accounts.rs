@@ -7,6 +7,7 @@ use vestibule_core::{Host, Password, Username};
 use vestibule_xmpp::{AdminCommands, ApiCredentials, ApiUrl, EjabberdApi, Route, TrustAnchors};
 
 use super::{ConfigError, file::Xmpp, secret_file};
+use crate::system::SystemRandomness;
 
 /// How accounts are created in the browser.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +53,8 @@ pub(crate) fn admin_commands(
     password: &Arc<Password>,
 ) -> AdminCommands {
     let route = route.cloned().unwrap_or_default();
-    AdminCommands::new(route, host.clone(), admin.clone(), Arc::clone(password))
+    let randomness = Arc::new(SystemRandomness::default());
+    AdminCommands::new(route, host.clone(), admin.clone(), Arc::clone(password), randomness)
 }
 
 /// Reads `accounts` and its settings. `trust` verifies the certificate of the API too.

@@ -2,6 +2,7 @@
 
 mod bridged;
 mod claiming;
+mod errors;
 pub(crate) mod recovery;
 
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ pub(crate) use self::{bridged::BridgedRegistrar, claiming::ClaimingRegistrar};
 /// How accounts of a host are created in the browser.
 pub(crate) enum HostRegistrar {
     /// Through the administration of the XMPP server.
-    Claiming(ClaimingRegistrar),
+    Claiming(Box<ClaimingRegistrar>),
     /// Not at all.
     None,
 }
@@ -36,7 +37,7 @@ impl Registrars {
     /// The registrars whose interrupted registrations this service has to clear up.
     pub(crate) fn claiming(&self) -> impl Iterator<Item = (&Host, &ClaimingRegistrar)> {
         self.of_host.iter().filter_map(|(host, registrar)| match registrar {
-            HostRegistrar::Claiming(registrar) => Some((host, registrar)),
+            HostRegistrar::Claiming(registrar) => Some((host, &**registrar)),
             HostRegistrar::None => None,
         })
     }

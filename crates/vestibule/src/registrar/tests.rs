@@ -2,7 +2,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     sync::{
         Mutex,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -32,6 +32,10 @@ enum Fault {
     NotPermitted,
     /// It is done, and then the process ends.
     Crash,
+    /// The request is lost, which takes most of a lease to find out.
+    Slow,
+    /// The server says that it is done, but does nothing.
+    Ignored,
 }
 
 /// An XMPP server in memory, with faults.
@@ -41,6 +45,9 @@ struct TestAccounts {
     contacts: Mutex<Vec<(String, String)>>,
     groups: Mutex<Vec<(String, String)>>,
     faults: Mutex<VecDeque<Fault>>,
+    /// Whether its database fails when it looks for accounts, and it answers that there is none.
+    hides_accounts: AtomicBool,
+    clock: Arc<TestClock>,
 }
 
 impl TestAccounts {
@@ -53,7 +60,11 @@ impl TestAccounts {
             change(&mut self.passwords.lock().unwrap());
         }
         match fault {
-            None => Ok(()),
+            None | Some(Fault::Ignored) => Ok(()),
+            Some(Fault::Slow) => {
+                self.clock.0.fetch_add(50_000, Ordering::SeqCst);
+                Err(AccountsError::Unknown("silent".to_owned()))
+            }
             Some(Fault::AnswerLost | Fault::RequestLost) => Err(AccountsError::Unknown("lost".to_owned())),
             Some(Fault::Unreachable) => Err(AccountsError::Unavailable("away".to_owned())),
             Some(Fault::NotPermitted) => Err(AccountsError::NotPermitted("403".to_owned())),
@@ -73,7 +84,7 @@ impl Accounts for TestAccounts {
     }
 
     async fn exists(&self, _: &Host, username: &Username) -> Result<bool, AccountsError> {
-        Ok(self.has(username.as_str()))
+        Ok(self.has(username.as_str()) && !self.hides_accounts.load(Ordering::SeqCst))
     }
 
     async fn create(&self, _: &Host, username: &Username, password: &Password) -> Result<(), AccountsError> {
@@ -129,6 +140,7 @@ impl Accounts for TestAccounts {
     }
 }
 
+#[derive(Default)]
 struct TestClock(AtomicI64);
 
 impl Clock for TestClock {
@@ -153,7 +165,7 @@ struct TestServer {
     registrar: ClaimingRegistrar,
     clock: Arc<TestClock>,
     host: Host,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl TestServer {
@@ -166,9 +178,9 @@ impl TestServer {
         store.add_host(&host).await.unwrap();
         let (randomness, seal) = (Arc::new(Counter(AtomicU64::new(1))), Arc::new(SealKey::new(&[7; 32])));
         let service = InviteService::new(store, clock.clone(), randomness, seal);
-        let accounts = Arc::new(TestAccounts::default());
+        let accounts = Arc::new(TestAccounts { clock: clock.clone(), ..TestAccounts::default() });
         let registrar = ClaimingRegistrar::new(accounts.clone(), service);
-        Self { accounts, registrar, clock, host, _directory: directory }
+        Self { accounts, registrar, clock, host, directory }
     }
 
     fn advance(&self, millis: i64) {
@@ -229,6 +241,20 @@ impl TestServer {
     async fn recover(&self) -> bool {
         let oldest = ClaimId::lowest(Timestamp::from_millis(0));
         self.registrar.recover_since(&self.host, oldest).await.unwrap().is_none()
+    }
+
+    /// Recovers for as long as it takes until an absent account is believed to be absent.
+    async fn recover_for_minutes(&self) -> bool {
+        for _ in 0..2 {
+            self.advance(2 * MINUTE);
+            self.recover().await;
+        }
+        self.advance(2 * MINUTE);
+        self.recover().await
+    }
+
+    fn add(&self, username: &str) {
+        self.accounts.passwords.lock().unwrap().insert(username.to_owned(), "theirs".to_owned());
     }
 }
 
@@ -293,8 +319,7 @@ async fn a_lost_answer_is_found_out() {
             _ => {
                 assert!(matches!(outcome, Err(RegistrarError::Unknown(_))) && is_open, "{outcome:?}");
                 assert!(server.redeemed(&minted).await.is_empty());
-                server.advance(MINUTE);
-                assert!(server.recover().await);
+                assert!(server.recover_for_minutes().await);
                 assert_eq!(server.redeemed(&minted).await.len(), usize::from(is_done), "{username}");
                 assert_eq!(server.register(&minted, "eve").await.is_ok(), !is_done, "{username}");
             }
@@ -335,8 +360,13 @@ async fn an_interrupted_registration_is_completed_in_the_background() {
     assert!(server.is_open(&made).await && server.is_open(&nothing).await);
     assert_eq!(server.register(&made, "carl").await, Err(RegistrarError::Busy));
     server.advance(MINUTE);
-    assert!(server.recover().await);
+    // That there is no account is not believed at once.
+    assert!(!server.recover().await);
     assert_eq!(server.redeemed(&made).await, ["bob@example.com web"]);
+    assert!(server.is_open(&nothing).await);
+    assert_eq!(server.register(&nothing, "carl").await, Err(RegistrarError::Busy));
+    assert!(!server.accounts.has("carl"));
+    assert!(server.recover_for_minutes().await);
     assert!(!server.is_open(&nothing).await && server.redeemed(&nothing).await.is_empty());
     server.register(&nothing, "eve").await.unwrap();
 }
@@ -378,4 +408,161 @@ async fn a_password_is_reset_once_and_only_of_an_account() {
     server.advance(MINUTE);
     assert!(server.recover().await);
     server.register(&minted, "ann").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_claim_of_another_request_is_left_alone() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    let form = server.form(&minted, "bob");
+    // Another node claims under the same form, and its request is under way.
+    let (by, service) = (server.by(), &server.registrar.invite_service);
+    let checked = service.check(&by, form.token.expose(), Some(&form.username)).await.unwrap();
+    let via = Via::parse("web").unwrap();
+    let claiming =
+        service.claim_to_create(&by, form.token.expose(), form.username.clone(), &checked.admission, via);
+    assert!(claiming.await.unwrap().is_some());
+    server.fails(&[Fault::NotPermitted]);
+    assert_eq!(server.registrar.register(&form).await, Err(RegistrarError::Busy));
+    assert!(server.is_open(&minted).await && !server.accounts.has("bob"));
+    assert_eq!(server.register(&minted, "eve").await, Err(RegistrarError::Busy));
+}
+
+fn reset(username: &str) -> Draft {
+    Draft { kind: Kind::PasswordReset, username: Some(name(username)), ..Draft::default() }
+}
+
+#[tokio::test]
+async fn an_existing_account_that_the_server_hides_keeps_its_resets() {
+    let server = TestServer::open().await;
+    let (own, other) = (server.mint(Draft::default()).await, server.mint(Draft::default()).await);
+    server.register(&own, "bob").await.unwrap();
+    let resetting = server.mint(reset("bob")).await;
+    server.accounts.hides_accounts.store(true, Ordering::SeqCst);
+    assert_eq!(server.register(&other, "bob").await, Err(RegistrarError::UsernameTaken));
+    let refused = server.register(&resetting, "bob").await;
+    assert!(matches!(refused, Err(RegistrarError::UsernameNotAllowed(_))), "{refused:?}");
+    server.accounts.hides_accounts.store(false, Ordering::SeqCst);
+    let store = server.registrar.invite_service.store();
+    assert!(store.account_known(&server.host, &name("bob")).await.unwrap());
+    assert!(!server.is_open(&other).await);
+    server.register(&resetting, "bob").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_earlier_reset_does_not_reach_a_new_account() {
+    for crashes in [false, true] {
+        let server = TestServer::open().await;
+        server.add("bob");
+        let resetting = server.mint(reset("bob")).await;
+        server.accounts.delete(&server.host, &name("bob")).await.unwrap();
+        let minted = server.mint(Draft::default()).await;
+        if crashes {
+            server.crash(&minted, "bob").await;
+            server.advance(MINUTE);
+            assert!(server.recover().await);
+        } else {
+            server.register(&minted, "bob").await.unwrap();
+        }
+        assert_eq!(server.redeemed(&minted).await, ["bob@example.com web"]);
+        assert_eq!(server.register(&resetting, "bob").await, Err(RegistrarError::TokenRefused), "{crashes}");
+    }
+}
+
+#[tokio::test]
+async fn a_failing_database_releases_no_claim_of_a_created_account() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    server.crash(&minted, "bob").await;
+    server.accounts.hides_accounts.store(true, Ordering::SeqCst);
+    server.advance(MINUTE);
+    for _ in 0..5 {
+        // Many rounds, but in less time.
+        server.advance(MINUTE / 4);
+        assert!(!server.recover().await && server.is_open(&minted).await);
+        assert_eq!(server.register(&minted, "eve").await, Err(RegistrarError::Busy));
+    }
+    server.accounts.hides_accounts.store(false, Ordering::SeqCst);
+    assert!(server.recover().await);
+    assert_eq!(server.redeemed(&minted).await, ["bob@example.com web"]);
+    assert!(!server.accounts.has("eve"));
+}
+
+#[tokio::test]
+async fn a_lapsed_claim_leaves_the_other_uses_free() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft { max_uses: Some(2), ..Draft::default() }).await;
+    server.fails(&[Fault::RequestLost, Fault::RequestLost]);
+    assert!(matches!(server.register(&minted, "bob").await, Err(RegistrarError::Unknown(_))));
+    server.advance(MINUTE);
+    server.register(&minted, "eve").await.unwrap();
+    assert_eq!(server.register(&minted, "carl").await, Err(RegistrarError::Busy));
+    assert!(server.recover_for_minutes().await);
+    server.register(&minted, "carl").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_password_that_was_not_set_is_reported() {
+    let server = TestServer::open().await;
+    server.add("ann");
+    let minted = server.mint(reset("ann")).await;
+    server.fails(&[Fault::Ignored]);
+    let refused = server.register(&minted, "ann").await;
+    assert!(matches!(refused, Err(RegistrarError::PasswordNotAllowed(_))), "{refused:?}");
+    assert!(!server.is_open(&minted).await && server.redeemed(&minted).await.is_empty());
+    server.register(&minted, "ann").await.unwrap();
+}
+
+#[tokio::test]
+async fn no_request_is_started_near_the_end_of_the_lease() {
+    let server = TestServer::open().await;
+    server.add("ann");
+    let (minted, resetting) = (server.mint(Draft::default()).await, server.mint(reset("ann")).await);
+    server.fails(&[Fault::Slow, Fault::Slow]);
+    for (minted, username) in [(&minted, "bob"), (&resetting, "ann")] {
+        let unknown = server.register(minted, username).await;
+        assert!(matches!(unknown, Err(RegistrarError::Unknown(_))), "{unknown:?}");
+        assert!(server.is_open(minted).await);
+    }
+    assert!(server.accounts.faults.lock().unwrap().is_empty() && !server.accounts.has("bob"));
+    let hers = server.accounts.passwords.lock().unwrap()["ann"].clone();
+    assert_eq!(hers, "theirs");
+}
+
+#[tokio::test]
+async fn an_account_that_another_claim_created_spends_one_use() {
+    let server = TestServer::open().await;
+    let (lost, other) = (server.mint(Draft::default()).await, server.mint(Draft::default()).await);
+    server.fails(&[Fault::RequestLost, Fault::RequestLost]);
+    assert!(matches!(server.register(&lost, "bob").await, Err(RegistrarError::Unknown(_))));
+    server.advance(1);
+    server.register(&other, "bob").await.unwrap();
+    server.advance(MINUTE);
+    assert!(server.recover().await);
+    assert!(server.redeemed(&lost).await.is_empty());
+    assert_eq!(server.redeemed(&other).await, ["bob@example.com web"]);
+    let store = server.registrar.invite_service.store();
+    assert!(store.account_known(&server.host, &name("bob")).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_not_stored_is_found_out_again() {
+    let server = TestServer::open().await;
+    let (made, resetting) = (server.mint(Draft::default()).await, server.mint(reset("ann")).await);
+    server.add("ann");
+    server.fails(&[Fault::RequestLost, Fault::RequestLost]);
+    assert!(server.register(&resetting, "ann").await.is_err());
+    server.crash(&made, "bob").await;
+    server.advance(MINUTE);
+    let database = rusqlite::Connection::open(server.directory.path().join("vestibule.db")).unwrap();
+    let full = "CREATE TRIGGER is_full BEFORE UPDATE ON claims BEGIN SELECT RAISE(ABORT, 'full'); END";
+    database.execute_batch(full).unwrap();
+    for _ in 0..2 {
+        assert!(!server.recover().await, "both are still open");
+        assert!(server.is_open(&made).await && server.is_open(&resetting).await);
+    }
+    database.execute_batch("DROP TRIGGER is_full").unwrap();
+    assert!(server.recover().await);
+    assert_eq!(server.redeemed(&made).await, ["bob@example.com web"]);
+    assert!(!server.is_open(&resetting).await);
 }

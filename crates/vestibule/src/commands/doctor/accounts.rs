@@ -4,7 +4,10 @@ use vestibule_core::{AccountsError, Host};
 use vestibule_xmpp::{AdminCommands, ApiCredentials, EjabberdApi};
 
 use super::report::Report;
-use crate::config::{self, AccountsSettings, HostSettings};
+use crate::{
+    config::{self, AccountsSettings, HostSettings},
+    system::SystemRandomness,
+};
 
 const CHECK: &str = "accounts";
 
@@ -40,7 +43,7 @@ async fn check_api(
     host: &Host,
     report: &mut Report,
 ) {
-    let survey = match api.survey(host).await {
+    let survey = match api.survey(host, &SystemRandomness::default()).await {
         Ok(survey) => survey,
         Err(error) => {
             let remedy = match &error {
