@@ -57,7 +57,7 @@ fn refuse_keys(caller: &Caller) -> Result<(), Refusal> {
     if caller.key.is_some() { Err(Refusal::Unauthorized) } else { Ok(()) }
 }
 
-/// Stores a new login link. Only the operator's shell creates links: whoever opens one has every scope.
+/// Stores a new login link. Only the operator's shell creates links, because a link gives every scope.
 pub(crate) async fn create_link<T: SessionRows>(
     tx: &T,
     caller: &Caller,
