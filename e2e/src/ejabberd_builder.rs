@@ -48,7 +48,7 @@ impl EjabberdBuilder {
         self
     }
 
-    /// Sets who may use which commands at [`Ejabberd::api_url`], in YAML's flow style: `{ip: 127.0.0.1/32}`,
+    /// Sets the clients of [`Ejabberd::api_url`] and their commands, in YAML's flow style: `{ip: 127.0.0.1/32}`,
     /// `register, status`.
     #[must_use]
     pub fn api_rights(mut self, who: &str, what: &str) -> Self {
